@@ -1,0 +1,36 @@
+#pragma once
+
+#include "base/error.h"
+#include "plugin/manifest.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+struct leadsync_plugin;
+
+namespace leadsync {
+
+/// One plugin's shared library, checked and loaded. Loaded for the rest of the program: code of a plugin may still be on some stack.
+class plugin_library {
+ public:
+  /// Errors say what is wrong with the file and what to do about it; nothing of a refused file's own code has run if its owner
+  /// or mode is wrong.
+  [[nodiscard]] static result<std::shared_ptr<const plugin_library>> load(const std::filesystem::path& file);
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  /// Of the file, when it was loaded.
+  [[nodiscard]] const std::string& sha256() const { return sha256_; }
+  [[nodiscard]] const plugin_manifest& manifest() const { return manifest_; }
+  /// For `plugin_session`.
+  [[nodiscard]] const leadsync_plugin& entry() const { return *entry_; }
+
+ private:
+  plugin_library() = default;
+  std::filesystem::path path_;
+  std::string sha256_;
+  plugin_manifest manifest_;
+  const leadsync_plugin* entry_ = nullptr;
+};
+
+}  // namespace leadsync

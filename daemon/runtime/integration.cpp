@@ -1,0 +1,286 @@
+#include "runtime/integration.h"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+namespace leadsync {
+
+using boost::asio::awaitable;
+
+namespace {
+
+limit_kind kind_of(plugin_manifest::limit_kind kind) {
+  switch (kind) {
+    case plugin_manifest::limit_kind::rolling: return limit_kind::rolling;
+    case plugin_manifest::limit_kind::fixed: return limit_kind::fixed;
+    case plugin_manifest::limit_kind::daily: return limit_kind::daily;
+    case plugin_manifest::limit_kind::concurrency: break;
+  }
+  return limit_kind::concurrency;
+}
+
+std::string host_of(std::string_view url) {
+  const auto scheme = url.find("://");
+  auto rest = scheme == std::string_view::npos ? url : url.substr(scheme + 3);
+  rest = rest.substr(0, rest.find_first_of("/?#"));
+  if (rest.starts_with('[')) return std::string(rest.substr(0, rest.find(']') + 1));
+  return std::string(rest.substr(0, rest.find(':')));
+}
+
+const plugin_manifest::credential* find_credential(const plugin_manifest& about, std::string_view kind) {
+  const auto found = std::find_if(about.credentials.begin(), about.credentials.end(), [&](const auto& each) { return each.kind == kind; });
+  return found == about.credentials.end() ? nullptr : &*found;
+}
+
+/// Why the configuration does not fit the plugin; empty where it does.
+std::string misfit(const integration_settings& settings, const plugin_manifest& about) {
+  const auto* credential = find_credential(about, settings.credential_kind);
+  if (!credential) {
+    std::string known;
+    for (const auto& each : about.credentials) known += (known.empty() ? "" : ", ") + each.kind;
+    return settings.file.string() + ": the plugin has no credential \"" + settings.credential_kind + "\"; it has " + known;
+  }
+  if (!settings.secrets_problem.empty()) return settings.secrets_problem;
+  for (const auto& name : credential->secrets)
+    if (!settings.secrets.contains(name))
+      return settings.file.string() + ": credential \"" + credential->kind + "\" needs `" + name + "`";
+  for (const auto& [id, amount] : settings.limits)
+    if (std::none_of(about.limits.begin(), about.limits.end(), [&](const auto& each) { return each.id == id; }))
+      return settings.file.string() + ": the plugin has no limit `" + id + "`";
+  return {};
+}
+
+}  // namespace
+
+integration::integration(runtime_context& context, integration_settings settings, integration_record record,
+                         result<std::shared_ptr<const plugin_library>> plugin)
+    : context_(context),
+      settings_(std::move(settings)),
+      record_(std::move(record)),
+      breaker_({record_.breaker, record_.breaker_category, record_.breaker_message}, now()),
+      last_tick_(now()),
+      claims_(context.executor),
+      upkeep_(context.executor),
+      refreshed_(context.executor),
+      work_(context.executor) {
+  if (!plugin) {
+    problem_ = plugin.error().context;
+    return;
+  }
+  plugin_ = std::move(*plugin);
+  problem_ = misfit(settings_, plugin_->manifest());
+  if (problem_.empty()) make_account();
+}
+
+account_options integration::make_account_options() const {
+  const auto& about = plugin_->manifest();
+  account_options options;
+  options.name = settings_.name;
+  options.api_base = settings_.base_url.empty() ? about.api_base : settings_.base_url;
+  while (options.api_base.ends_with('/')) options.api_base.pop_back();
+  options.hosts = about.hosts;
+  if (!settings_.base_url.empty()) options.hosts.push_back(host_of(settings_.base_url));
+  options.authorization_header = about.authorization_header;
+  options.authorization_value = about.authorization_value;
+  options.authorizes = find_credential(about, settings_.credential_kind)->authorize;
+  options.token_members = about.token_members;
+  options.secrets = settings_.secrets;
+  options.deadline = about.deadline;
+  options.max_response_bytes = std::size_t(about.max_response_bytes);
+  options.ca_file = settings_.ca_file;
+  options.proxy = settings_.proxy;
+  options.user_agent = "leadsync/" + context_.settings.version;
+  for (const auto& each : about.limits) {
+    limit_definition made{.id = each.id, .amount = each.amount, .kind = kind_of(each.kind), .window = each.window, .zone = each.zone,
+                          .by_default = each.is_default, .amount_header = each.headers.amount,
+                          .remaining_header = each.headers.remaining, .window_header = each.headers.window_ms};
+    if (const auto ceiling = settings_.limits.find(each.id); ceiling != settings_.limits.end()) made.amount = ceiling->second;
+    options.limits.push_back(std::move(made));
+  }
+  return options;
+}
+
+void integration::make_account() {
+  account_callbacks callbacks;
+  callbacks.authorize = [this] { return authorize(); };
+  callbacks.persist = [this](std::vector<token_value> tokens) {
+    std::vector<stored_secret> secrets;
+    for (auto& each : tokens) secrets.push_back({each.name, each.value, each.expires_at});
+    return context_.data.save_secrets(record_.id, std::move(secrets));
+  };
+  callbacks.persist_usage = [this](std::string usage) { return context_.data.save_usage(settings_.name, std::move(usage)); };
+  account_ = std::make_unique<account_transport>(context_.executor, context_.client, make_account_options(), std::move(callbacks));
+}
+
+awaitable<result<authorization_result>> integration::authorize() {
+  auto ended = co_await run_simple_job("authorize", ",\"credential\":\"" + settings_.credential_kind + "\",\"grant\":\"refresh\"", true);
+  if (ended.failure) {
+    const bool refused = ended.failure->what == category::authentication || ended.failure->what == category::permission;
+    co_return make_error(refused ? errc::not_permitted : errc::unavailable, ended.failure->message);
+  }
+  authorization_result made;
+  boost::system::error_code failure;
+  const auto parsed = boost::json::parse(ended.result_json, failure);
+  if (!failure && parsed.is_object()) {
+    if (const auto* seconds = parsed.get_object().if_contains("expires_in"); seconds && seconds->is_int64())
+      made.expires_in = std::chrono::seconds(seconds->get_int64());
+    if (const auto* base = parsed.get_object().if_contains("api_base"); base && base->is_string()) made.api_base = base->get_string().c_str();
+  }
+  co_return made;
+}
+
+awaitable<result<>> integration::restore() {
+  auto schema = co_await context_.data.load_schema(record_.id);
+  if (!schema) co_return schema.error();
+  if (*schema) {
+    account_json_ = (*schema)->account_json;
+    schema_fetched_at_ = (*schema)->fetched_at;
+    auto parsed = parse_remote_schema((*schema)->schema_json);
+    if (parsed) schema_ = std::make_shared<const remote_schema>(std::move(*parsed));
+  }
+  auto saved = co_await context_.data.load_mapping(record_.id, 0);
+  if (!saved) co_return saved.error();
+  if (*saved) {
+    auto parsed = parse_mapping((*saved)->json);
+    if (!parsed) co_return with_context(parsed.error(), "stored mapping of " + settings_.name);
+    mapping_ = std::move(*parsed);
+    record_.mapping_revision = (*saved)->revision;
+  }
+  auto secrets = co_await context_.data.load_secrets(record_.id);
+  if (!secrets) co_return secrets.error();
+  auto usage = co_await context_.data.load_usage(settings_.name);
+  if (!usage) co_return usage.error();
+  for (auto& each : *secrets) stored_tokens_.push_back({each.name, each.value, each.expires_at});
+  if (account_) account_->restore(stored_tokens_, *usage);
+  if (schema_ && mapping_) co_return co_await use_mapping();
+  co_return result<>();
+}
+
+void integration::start() {
+  if (!problem_.empty()) {
+    spdlog::error("integration={} is not usable: {}", settings_.name, problem_);
+    return;
+  }
+  work_.spawn(upkeep_loop());
+  work_.spawn(claim_loop());
+}
+
+awaitable<void> integration::stop() {
+  stopping_ = true;
+  if (account_) account_->stop();
+  claims_.signal();
+  upkeep_.signal();
+  refreshed_.signal();
+  co_await work_.wait();
+}
+
+job_frame integration::frame() const {
+  return {.api_base = settings_.base_url.empty() ? plugin_->manifest().api_base : settings_.base_url,
+          .settings_json = settings_.settings_json,
+          .account_json = account_json_,
+          .installation = context_.data.installation_id()};
+}
+
+hold_view integration::view(instant) const {
+  return {.usable = problem_.empty(),
+          .mode = record_.mode,
+          .breaker_open = breaker_.open(),
+          .breaker = breaker_.current().state,
+          .next_probe = breaker_.next_probe(),
+          .probing = probing_,
+          .has_schema = schema_ != nullptr,
+          .has_mapping = rendering_ != nullptr,
+          .when = &settings_.when,
+          .tick = tick_};
+}
+
+integration_status integration::status() const {
+  const auto at = now();
+  const auto gate = admit(view(at), at);
+  integration_status made;
+  made.id = record_.id;
+  made.name = settings_.name;
+  made.plugin = settings_.plugin;
+  made.mode = record_.mode;
+  made.schedule = to_text(settings_.when);
+  made.next_tick = next_tick(settings_.when, at);
+  made.breaker = breaker_.current().state;
+  made.breaker_category = breaker_.current().what;
+  made.breaker_message = breaker_.current().message;
+  made.breaker_since = record_.breaker_since;
+  made.hold = gate.reason;
+  made.problem = problem_;
+  made.in_flight = std::int64_t(taken_.size());
+  made.mapping_revision = record_.mapping_revision;
+  made.schema_fetched_at = schema_fetched_at_;
+  made.account_json = account_json_;
+  made.limits_json = account_ ? account_->limits_json() : "{}";
+  return made;
+}
+
+void integration::leads_changed() {
+  window_stale_ = true;
+  claims_.signal();
+}
+
+awaitable<result<>> integration::set_mode(sync_mode mode, principal by) {
+  auto stored = co_await context_.data.set_sync_mode(record_.id, mode, std::move(by));
+  if (!stored) co_return stored;
+  record_.mode = mode;
+  leads_changed();
+  upkeep_.signal();
+  co_return result<>();
+}
+
+awaitable<result<>> integration::reconnect(integration_settings reread, principal) {
+  if (!plugin_) co_return make_error(errc::unavailable, problem_);
+  settings_.secrets = std::move(reread.secrets);
+  settings_.secrets_problem = std::move(reread.secrets_problem);
+  const bool was_unusable = !problem_.empty();
+  problem_ = misfit(settings_, plugin_->manifest());
+  if (!problem_.empty()) co_return make_error(errc::invalid_input, problem_);
+  auto cleared = co_await context_.data.clear_secrets(record_.id);
+  if (!cleared) co_return cleared;
+  if (!account_) make_account();
+  account_->replace_secrets(settings_.secrets);
+  if (was_unusable) start();
+  breaker_.probe_now(now());
+  co_return co_await refresh_schema();
+}
+
+awaitable<result<std::int64_t>> integration::save_mapping(mapping fields, std::int64_t expected_revision, principal by) {
+  auto saved = co_await context_.data.save_mapping(record_.id, to_json(fields), expected_revision, std::move(by));
+  if (!saved) co_return saved;
+  mapping_ = std::move(fields);
+  record_.mapping_revision = *saved;
+  if (schema_) {
+    auto used = co_await use_mapping();
+    if (!used) co_return used.error();
+  }
+  leads_changed();
+  co_return saved;
+}
+
+void integration::report(connection_report run) {
+  if (!breaker_.report(run, now(), context_.random())) return;
+  const auto& current = breaker_.current();
+  record_.breaker_since = breaker_.open() ? std::optional(now()) : std::nullopt;
+  if (breaker_.open()) spdlog::warn("integration={} holds its leads: {} ({})", settings_.name, to_text(current.state), current.message);
+  else spdlog::info("integration={} is connected again", settings_.name);
+  work_.spawn(store_breaker());
+}
+
+awaitable<void> integration::store_breaker() {
+  const auto current = breaker_.current();
+  auto stored = co_await context_.data.set_breaker(record_.id, current.state, current.what, current.message);
+  if (!stored) log_failure("storing the breaker", stored.error());
+}
+
+void integration::log_failure(std::string_view what, const error& why) const {
+  spdlog::error("integration={} {}: {}: {}", settings_.name, what, to_text(why.code), why.context);
+}
+
+}  // namespace leadsync

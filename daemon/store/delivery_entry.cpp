@@ -1,0 +1,84 @@
+#include "store/delivery_entry.h"
+
+#include "store/codes.h"
+
+namespace leadsync {
+namespace {
+
+constexpr auto select_entry = R"sql(
+  SELECT d.integration_id, d.lead_id, d.event_id, d.state, d.category, d.locus_id, d.deferred, d.due_at, d.accepted_at, d.attempts,
+    d.counted_attempts, d.ambiguous, d.not_before, d.alone, d.crashes, d.warned, d.run_id, d.operation_id, d.held_category,
+    d.held_locus_id, d.last_attempt_id, d.last_attempt_at, l.revision
+  FROM delivery d JOIN lead l ON l.id = d.lead_id WHERE d.id = ?1)sql";
+
+constexpr auto update_entry = R"sql(
+  UPDATE delivery SET state = ?2, category = ?3, locus_id = ?4, deferred = ?5, due_at = ?6, attempts = ?7, counted_attempts = ?8,
+    ambiguous = ?9, not_before = ?10, alone = ?11, crashes = ?12, warned = ?13, run_id = nullif(?14, 0), operation_id = nullif(?15, 0),
+    held_category = nullif(?16, ''), held_locus_id = nullif(?17, 0), last_attempt_id = ?18, last_attempt_at = ?19
+  WHERE id = ?1)sql";
+
+}  // namespace
+
+std::optional<delivery_entry> load_entry(connection& db, std::int64_t id) {
+  auto row = db.use(select_entry);
+  row.with(id);
+  if (!row.step()) return std::nullopt;
+  delivery_entry entry;
+  entry.id = id;
+  entry.integration = row.integer(0);
+  entry.lead = row.integer(1);
+  entry.event = row.integer(2);
+  entry.state = state_of(row.view(3));
+  entry.what = category_of(row.view(4));
+  entry.locus = row.integer(5);
+  entry.deferred = row.integer(6) != 0;
+  entry.due_at = row.time(7);
+  entry.accepted_at = row.time(8);
+  entry.attempts = row.integer(9);
+  entry.counted_attempts = row.integer(10);
+  entry.ambiguous = row.integer(11) != 0;
+  entry.not_before = row.time(12);
+  entry.alone = row.integer(13) != 0;
+  entry.crashes = row.integer(14);
+  entry.warned = row.integer(15) != 0;
+  entry.run = row.integer(16);
+  entry.operation = row.integer(17);
+  entry.held_what = category_of(row.view(18));
+  entry.held_locus = row.integer(19);
+  entry.last_attempt = row.integer(20);
+  entry.last_attempt_at = row.optional_time(21);
+  entry.lead_revision = row.integer(22);
+  return entry;
+}
+
+void save_entry(database& db, const delivery_entry& before, const delivery_entry& after) {
+  db.sql.use(update_entry)
+      .with(after.id, to_text(after.state), text_of(after.what), after.locus, after.deferred, after.due_at, after.attempts,
+            after.counted_attempts, after.ambiguous, after.not_before, after.alone, after.crashes, after.warned, after.run,
+            after.operation, text_of(after.held_what), after.held_locus, after.last_attempt, after.last_attempt_at)
+      .run();
+  if (count_key_of(before) == count_key_of(after)) return;
+  db.counts.add(count_key_of(before), -1);
+  db.counts.add(count_key_of(after), 1);
+}
+
+count_key count_key_of(const delivery_entry& entry) {
+  return {entry.integration, entry.event, entry.state, entry.what, entry.locus, hour_of(entry.accepted_at)};
+}
+
+std::int64_t intern_locus(database& db, const locus& where) {
+  if (where.empty()) return 0;
+  const auto packed = pack_texts({where.object, where.remote_field, where.lead_field, where.value});
+  if (const auto known = db.loci.find(packed); known != db.loci.end()) return known->second;
+  auto id = find_locus(db.sql, where);
+  if (!id) {
+    id = db.next_id("locus");
+    db.sql.use("INSERT INTO locus (id, object, remote_field, lead_field, value) VALUES (?1, ?2, ?3, ?4, ?5)")
+        .with(*id, where.object, where.remote_field, where.lead_field, where.value)
+        .run();
+  }
+  if (db.loci.size() > 10'000) db.loci.clear();
+  return db.loci[packed] = *id;
+}
+
+}  // namespace leadsync

@@ -1,0 +1,311 @@
+#include "transport/window_limit.h"
+
+#include <algorithm>
+
+namespace leadsync {
+
+using namespace std::chrono;
+
+window_limit::window_limit(const limit_definition& definition)
+    : kind_(definition.kind),
+      ceiling_(definition.amount),
+      amount_(definition.amount),
+      window_(std::max<nanoseconds>(definition.window, milliseconds(1))),
+      reports_(!definition.remaining_header.empty()),
+      slides_(definition.kind != limit_kind::fixed) {
+  forget_turns();
+}
+
+void window_limit::forget_turns() {
+  turns_.assign(turn_count, true);
+  contradictions_ = 0;
+}
+
+// ---- what is spent
+
+/// Begin of hypothesis `turn`'s newest occurrence that lies wholly before `now`.
+steady_instant window_limit::last_turn(int turn, steady_instant now) const {
+  const auto width = window_ / turn_count;
+  const auto since = now - (origin_ + width * (turn + 1));
+  auto whole = since / window_;
+  if (since < nanoseconds(0) && since % window_ != nanoseconds(0)) --whole;
+  return origin_ + width * turn + window_ * whole;
+}
+
+/// Requests answered at or before this moment no longer count.
+steady_instant window_limit::spent_since(steady_instant now) const {
+  if (slides_) return now - window_ + std::min(path_delay_, window_ / 2);
+  auto earliest = steady_instant::max();
+  for (int turn = 0; turn < turn_count; ++turn)
+    if (turns_[static_cast<std::size_t>(turn)]) earliest = std::min(earliest, last_turn(turn, now));
+  return earliest;
+}
+
+std::uint32_t window_limit::used(steady_instant now) const {
+  const auto since = spent_since(now);
+  auto sum = in_flight_cost_;
+  for (auto it = answered_.rbegin(); it != answered_.rend() && it->received > since; ++it) sum += it->cost;
+  return sum;
+}
+
+/// What is proven to be another client's, or the mean of what is likely so where anything is proven.
+std::int64_t window_limit::foreign() const {
+  if (foreign_.empty() || foreign_.front().proven <= 0) return 0;
+  const auto mean = (likely_sum_ + static_cast<std::int64_t>(likely_.size()) - 1) / static_cast<std::int64_t>(likely_.size());
+  return std::clamp<std::int64_t>(mean + 1, foreign_.front().proven, amount_);
+}
+
+std::uint32_t window_limit::capacity(steady_instant now) const {
+  const auto reserve = now - reserve_changed_at_ > 60 * window_ ? 0 : reserve_;
+  const auto ours = static_cast<std::int64_t>(amount_) - foreign() - reserve;
+  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(ours, 0, ceiling_));
+}
+
+bool window_limit::is_informed(steady_instant now) const {
+  if (!reports_ || silent_answers_ >= 3) return true;
+  return informed_at_ && now - *informed_at_ < window_;
+}
+
+std::uint32_t window_limit::probe_allowance(steady_instant now) const {
+  if (spent_until_ && now < *spent_until_) return 1;
+  return std::max<std::uint32_t>(1, std::min(amount_, ceiling_) / 50);
+}
+
+window_limit::admission window_limit::check(steady_instant now, std::uint32_t cost) const {
+  if (held_until_ && now < *held_until_) return {false, held_until_};
+  if (spent_until_ && now < *spent_until_ && (!reports_ || silent_answers_ >= 3)) return {false, spent_until_};
+  if ((probing_ || !is_informed(now)) && in_flight_cost_ > 0 && in_flight_cost_ + cost > probe_allowance(now)) return {};
+
+  const auto allowed = capacity(now);
+  const auto spent = used(now);
+  if (spent + cost <= allowed) return {true, {}};
+  // A request that costs more than all there is would wait for ever; it goes alone.
+  if (spent == 0 && cost > allowed && foreign() == 0) return {true, {}};
+
+  if (!slides_) {
+    const auto since = spent_since(now);
+    return {false, since + window_ + window_ / turn_count};
+  }
+  const auto since = spent_since(now);
+  std::uint64_t freed = 0;
+  for (const auto& each : answered_) {
+    if (each.received <= since) continue;
+    freed += each.cost;
+    if (spent - freed + cost <= allowed || freed >= spent) return {false, each.received + (now - since)};
+  }
+  if (in_flight_cost_ > 0) return {};
+  return {false, informed_at_.value_or(now) + window_};  // another client has it all: ask again when that is old
+}
+
+std::uint32_t window_limit::free(steady_instant now) const {
+  if (!check(now, 1).now) return 0;
+  if (probing_ || !is_informed(now)) return probe_allowance(now) - std::min(in_flight_cost_, probe_allowance(now) - 1);
+  const auto allowed = capacity(now);
+  return std::max<std::uint32_t>(1, allowed - std::min(used(now), allowed));
+}
+
+steady_instant window_limit::all_free_at(steady_instant now) const {
+  auto last = held_until_ ? std::max(now, *held_until_) : now;
+  if (!answered_.empty()) last = std::max(last, answered_.back().received + window_);
+  return in_flight_.empty() ? last : std::max(last, now + window_);
+}
+
+// ---- what happens to a request
+
+void window_limit::leave(std::uint64_t request, std::uint32_t cost, steady_instant now) {
+  if (origin_ == steady_instant{}) origin_ = now;
+  in_flight_.push_back({request, cost, now, {}, true});
+  in_flight_cost_ += cost;
+}
+
+std::optional<window_limit::entry> window_limit::take(std::uint64_t request) {
+  const auto found = std::find_if(in_flight_.begin(), in_flight_.end(), [&](const entry& each) { return each.request == request; });
+  if (found == in_flight_.end()) return {};
+  const auto out = *found;
+  in_flight_.erase(found);
+  in_flight_cost_ -= out.cost;
+  return out;
+}
+
+void window_limit::keep(entry done) {
+  const auto oldest = in_flight_.empty() ? done.received : std::min(done.received, in_flight_.front().sent);
+  while (!answered_.empty() && answered_.front().received < oldest - 2 * window_) answered_.pop_front();
+  if (is_long() && !answered_.empty() && done.received - answered_.back().received < window_ / 288) {
+    answered_.back().cost += done.cost;  // its age stays: the grain is small beside the window
+    return;
+  }
+  answered_.push_back(done);
+}
+
+void window_limit::answered(std::uint64_t request, steady_instant now, const limit_report& report) {
+  auto mine = take(request);
+  if (!mine) return;
+  mine->received = now;
+  apply(report);
+  if (report.has_remaining) {
+    learn(*mine, now, report.remaining);
+    silent_answers_ = 0;
+    spent_until_.reset();
+  } else if (reports_) {
+    ++silent_answers_;
+  }
+  keep(*mine);
+  if (held_until_ && mine->sent < *held_until_) return;  // left before the refusal: proves nothing about now
+  probing_ = false;
+  next_pause_ = {};
+}
+
+void window_limit::refused(std::uint64_t request, steady_instant now, std::optional<milliseconds> pause, const limit_report& report) {
+  const auto mine = take(request);
+  apply(report);
+  if (report.has_remaining && report.remaining == 0 && mine) learn({request, 0, mine->sent, now, false}, now, 0);
+  // One episode: what left before the first refusal was known says nothing new.
+  const bool again = held_since_ && mine && mine->sent < *held_since_;
+  if (!again) {
+    const auto first = reports_ && silent_answers_ < 3 ? window_ / 20 : window_;
+    next_pause_ = next_pause_ == nanoseconds(0) ? first : std::min(next_pause_ * 2, std::max(window_, nanoseconds(1min)));
+    reserve_ = std::min(now - reserve_changed_at_ > 60 * window_ ? 1 : reserve_ + 1, std::max<std::uint32_t>(1, ceiling_ / 5));
+    reserve_changed_at_ = now;
+    held_since_ = now;
+  }
+  const auto until = now + (pause ? nanoseconds(*pause) : again ? nanoseconds(0) : next_pause_);
+  held_until_ = held_until_ ? std::max(*held_until_, until) : until;
+  probing_ = true;
+}
+
+void window_limit::lost(std::uint64_t request, steady_instant now) {
+  auto mine = take(request);
+  if (!mine) return;
+  mine->received = now;
+  mine->counted = false;
+  keep(*mine);
+}
+
+void window_limit::not_sent(std::uint64_t request) { static_cast<void>(take(request)); }
+
+void window_limit::count_as_spent(steady_instant now) {
+  if (!is_long()) spent_until_ = now + window_;
+}
+
+// ---- what the answers teach
+
+void window_limit::apply(const limit_report& report) {
+  if (report.amount > 0) amount_ = report.amount;
+  if (report.window > milliseconds(0) && nanoseconds(report.window) != window_) {
+    window_ = report.window;
+    slides_ = kind_ != limit_kind::fixed;
+    forget_turns();
+    foreign_.clear();
+    likely_.clear();
+    likely_sum_ = 0;
+  }
+}
+
+void window_limit::learn(const entry& mine, steady_instant now, std::uint32_t remaining) {
+  informed_at_ = now;
+  const auto reported = static_cast<std::int64_t>(amount_) - remaining;
+  const auto proven = slides_ ? refute_sliding(mine, now, reported) : refute_turns(mine, now, reported);
+  while (!foreign_.empty() && foreign_.front().at <= now - 2 * window_) foreign_.pop_front();
+  while (!foreign_.empty() && foreign_.back().proven <= proven) foreign_.pop_back();
+  foreign_.push_back({now, std::max<std::int64_t>(0, proven)});
+
+  const auto likely = reported - likely_counted(mine, now);
+  likely_.emplace_back(now, likely);
+  likely_sum_ += likely;
+  for (; likely_.front().first <= now - 2 * window_; likely_.pop_front()) likely_sum_ -= likely_.front().second;
+}
+
+/// Taking each request to be counted half way between its sending and its answer.
+std::int64_t window_limit::likely_counted(const entry& mine, steady_instant now) const {
+  const auto counted_at = mine.sent + (now - mine.sent) / 2;
+  const auto since = slides_ ? counted_at - window_ : likely_turn(counted_at);
+  std::int64_t sum = mine.cost;
+  for (const auto& each : answered_) {
+    const auto at = each.sent + (each.received - each.sent) / 2;
+    if (at > since && at <= counted_at) sum += each.cost;
+  }
+  for (const auto& each : in_flight_)  // longer under way than now: its half way is later too
+    if (each.sent + (now - each.sent) * 3 / 4 <= counted_at) sum += each.cost;
+  return sum;
+}
+
+/// The middle of the hypotheses.
+steady_instant window_limit::likely_turn(steady_instant now) const {
+  nanoseconds sum{0};
+  int count = 0;
+  for (int turn = 0; turn < turn_count; ++turn)
+    if (turns_[static_cast<std::size_t>(turn)]) {
+      sum += now - last_turn(turn, now);
+      ++count;
+    }
+  return now - (count ? sum / count : window_);
+}
+
+std::int64_t window_limit::possibly_counted_since(steady_instant start, const entry& mine) const {
+  std::int64_t sum = mine.cost + in_flight_cost_;
+  for (auto it = answered_.rbegin(); it != answered_.rend() && it->received > start; ++it) sum += it->cost;
+  return sum;
+}
+
+/// Returns what must be another client's.
+std::int64_t window_limit::refute_sliding(const entry& mine, steady_instant now, std::int64_t reported) {
+  std::int64_t surely = mine.cost;
+  for (const auto& each : answered_)
+    if (each.counted && each.sent > now - window_ && each.received < mine.sent) surely += each.cost;
+  // A tenth of tolerance: some servers do not count their own errors.
+  if (!is_long() && reported + std::max<std::int64_t>(2, amount_ / 10) < surely && ++contradictions_ >= 2) {
+    slides_ = false;
+    turns_.assign(turn_count, true);
+  }
+  return reported - possibly_counted_since(mine.sent - window_, mine);
+}
+
+std::int64_t window_limit::refute_turns(const entry& mine, steady_instant now, std::int64_t reported) {
+  scratch_.clear();
+  for (const auto& each : answered_)
+    if (each.counted && each.received < mine.sent) scratch_.emplace_back(each.sent, each.cost);
+  std::sort(scratch_.begin(), scratch_.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  for (std::size_t i = 1; i < scratch_.size(); ++i) scratch_[i].second += scratch_[i - 1].second;
+
+  const auto tolerance = std::max<std::int64_t>(1, amount_ / 50);
+  auto earliest = steady_instant::max();
+  bool any = false;
+  for (int turn = 0; turn < turn_count; ++turn) {
+    if (!turns_[static_cast<std::size_t>(turn)]) continue;
+    const auto begin = last_turn(turn, mine.sent);
+    earliest = std::min(earliest, begin);
+    if (begin + window_ > now) {  // else it may have turned while we were under way
+      const auto end = begin + window_ / turn_count;
+      const auto first_older =
+          std::partition_point(scratch_.begin(), scratch_.end(), [&](const auto& each) { return each.first > end; });
+      const auto surely = mine.cost + (first_older == scratch_.begin() ? 0 : std::prev(first_older)->second);
+      if (reported + tolerance < surely) {
+        turns_[static_cast<std::size_t>(turn)] = false;
+        continue;
+      }
+    }
+    any = true;
+  }
+  if (!any) {  // not a fixed window of this length either: back to what is right for both
+    slides_ = kind_ != limit_kind::fixed;
+    forget_turns();
+    return 0;
+  }
+  return reported - possibly_counted_since(earliest, mine);
+}
+
+// ---- over a restart
+
+std::vector<window_limit::bucket> window_limit::buckets(steady_instant now) const {
+  std::vector<bucket> out;
+  for (const auto& each : answered_)
+    if (each.received > now - window_) out.emplace_back(duration_cast<milliseconds>(now - each.received), each.cost);
+  if (in_flight_cost_ > 0) out.emplace_back(milliseconds(0), in_flight_cost_);
+  return out;
+}
+
+void window_limit::restore(const std::vector<bucket>& ages, steady_instant now) {
+  for (const auto& [age, cost] : ages) keep({0, cost, now - age, now - age, false});
+}
+
+}  // namespace leadsync

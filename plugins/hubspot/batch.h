@@ -1,0 +1,87 @@
+#pragma once
+#include "calls.h"
+#include "encoding.h"
+
+#include <optional>
+#include <unordered_map>
+
+namespace leadsync::hubspot {
+
+/// One record to be written: of a lead, or the company of several leads.
+struct record {
+  std::uint32_t ordinal = 0;         // of the lead or the company, within the job
+  std::vector<std::uint32_t> leads;  // whom its requests concern
+  std::string key, email;            // email: folded
+  std::string id;                    // HubSpot's, once known
+  properties values;
+  std::string from, to;      // record ids, where it is an association that is written
+  std::string associations;  // JSON, to be created with it
+  std::string url, warnings;
+  bool pinned = false;     // the id was the daemon's: no other record may take its place
+  bool ambiguous = false;  // an earlier attempt may have written it
+  bool converted = false;  // its e-mail address belongs to an existing record, whose id it got
+  bool settled = false, ok = false;
+};
+using records = std::vector<record*>;
+
+/// Which part of which exchange decided.
+struct place {
+  std::size_t request = 0;
+  std::string request_pointer, response_pointer;
+};
+
+/// What a batch/read found, by the identity that was asked for.
+struct lookup {
+  std::optional<failure> failed;
+  place where;
+  std::unordered_map<std::string, json::object> found;
+};
+
+enum class write_kind { create, update, upsert, associate };
+
+std::vector<std::uint32_t> leads_of(const records& inputs);
+
+/// One phase: reads and writes its records, a hundred to a call, and reports their verdicts as they are reached; those leave with the
+/// session's next step. Must outlive its coroutines.
+class batch {
+ public:
+  /// `link`: of the account's records, as far as the object's type; empty where the account is unknown.
+  batch(sdk::session_context context, std::string link, const object_kind& kind, std::string_view phase)
+      : context_(context), link_(std::move(link)), kind_(kind), phase_(phase) {}
+
+  /// Settles every record given. `id_property` is what a record and its answer have in common: "id", "email", "from", or our key.
+  sdk::task<> write(write_kind kind, std::string id_property, records all);
+  /// Written, but the verdict waits for more to come.
+  void defer_verdicts() { deferred_ = true; }
+
+  /// Reads the store (not the search index) by "id", "email" or our key.
+  sdk::task<lookup> read(std::string id_property, records all, std::vector<std::string> wanted);
+  /// Gives the records that exist their ids. Settles those that cannot be read.
+  sdk::task<> resolve(std::string id_property, records all);
+  /// Leaves as they are the properties that are to be written only where empty, and are not. Settles those that cannot be read.
+  sdk::task<> drop_what_is_set(std::string id_property, records all);
+
+  void succeed(record& subject, const place* where);
+  void fail(record& subject, const failure& why, const place* where);
+  void skip(const record& subject, std::string_view why);
+
+ private:
+  struct call;
+
+  [[nodiscard]] sdk::request request_for(const call& call) const;
+  /// Files what an answer says. Gives back those that must be sent again, as nothing was said of them in particular.
+  records settle(const call& call, const sdk::answer& answer, records& taken);
+  records settle_refused(const call& call, const sdk::answer& answer, records& taken, bool attribute);
+  void accept(const call& call, std::size_t input, const json::object& result, const place& where);
+  void reject(record& one, const failure& why, const place& where, records& taken);
+  sdk::task<> link_to_existing(records taken);
+  sdk::task<> write_without_upsert(records rejected);
+  void report(const record& subject, std::string_view status, std::string_view members, const place* where) const;
+
+  const sdk::session_context context_;
+  const std::string link_, phase_;
+  const object_kind kind_;
+  bool deferred_ = false;
+};
+
+}  // namespace leadsync::hubspot
