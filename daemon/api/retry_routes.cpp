@@ -32,8 +32,8 @@ awaitable<result<planned_operation>> plan_for_lead(api_context& api, integration
   plan.filter.state = row.state;
   switch (row.state) {
     case delivery_state::failed: co_return plan;
-    case delivery_state::waiting:
-    case delivery_state::released: plan.kind = operation_kind::release; co_return plan;
+    case delivery_state::waiting: plan.kind = operation_kind::release; co_return plan;
+    case delivery_state::released: co_return plan;  // released once more: due now
     case delivery_state::cleared:
       co_return make_error(errc::conflict, "lead " + id + " is in the CRM already; edit it, and it is sent again");
     case delivery_state::dismissed: break;
@@ -47,10 +47,13 @@ awaitable<result<planned_operation>> plan_of(api_context& api, integration_statu
   plan.filter = std::move(chosen.filter);
   plan.filter.state = delivery_state::failed;
   if (chosen.what == selection::kind::failed) co_return plan;
+  // Where something is held, only what a person released before is queued; where nothing is, what waits for its time is `waiting` too.
+  if (chosen.what == selection::kind::queued && !status.hold.empty()) {
+    plan.filter.state = delivery_state::released;
+    co_return plan;
+  }
   plan.kind = operation_kind::release;
-  // Where nothing is held, what waits for a wake-up time is in state `waiting` too; where something is, only released ones are queued.
-  const bool queued_are_released = chosen.what == selection::kind::queued && !status.hold.empty();
-  plan.filter.state = queued_are_released ? delivery_state::released : delivery_state::waiting;
+  plan.filter.state = delivery_state::waiting;
   co_return plan;
 }
 

@@ -162,8 +162,10 @@ asio::awaitable<void> daemon::tell_service_manager() {
 asio::awaitable<std::string> daemon::status_line() {
   std::int64_t cleared = 0, failed = 0, waiting = 0;
   std::string held;
-  for (const auto& integration : engine_->integrations()) {
-    const auto summary = co_await store_->summary(integration.id, delivery_filter());
+  const auto integrations = engine_->integrations();
+  for (const auto& integration : integrations) {
+    delivery_filter all;
+    const auto summary = co_await store_->summary(integration.id, std::move(all));
     if (!summary) continue;
     for (const auto& count : summary->states) {
       if (count.state == delivery_state::cleared) cleared += count.count;
@@ -198,7 +200,8 @@ asio::awaitable<void> daemon::reload() {
       if (same) continue;
       integration.secrets = now.secrets;
       integration.secrets_problem = now.secrets_problem;
-      const auto connected = co_await engine_->reconnect(integration.name, principal{0, "leadsyncd"});
+      principal by{0, "leadsyncd"};
+      const auto connected = co_await engine_->reconnect(integration.name, std::move(by));
       if (connected) spdlog::info("new credentials integration={}", integration.name);
       else spdlog::error("new credentials are refused: {} integration={}", connected.error().context, integration.name);
     }

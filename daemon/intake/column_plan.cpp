@@ -100,8 +100,7 @@ result<captured_lead> column_plan::read(const row& cells) {
       case kind::qualifier: builder.qualifier(one.target.name, split_values(cell)); break;
       case kind::event: builder.event(cell); break;
       case kind::id:
-        // Exports number their rows or their own database; such a number says nothing at another event.
-        if (cell.size() < 10 && all_digits(cell)) builder.id(options_.event + "/" + std::string(cell));
+        if (cell.size() < 10 && all_digits(cell)) builder.row_number(cell);
         else builder.id(cell);
         break;
       default: builder.custom(one.target.name, cell); break;

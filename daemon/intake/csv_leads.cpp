@@ -112,6 +112,7 @@ result<> csv_leads::finish(lead_sink& sink) {
 result<> csv_leads::start(bool ended) {
   if (trim(reader_.buffer()).empty()) return make_error(errc::invalid_input, "the file is empty");
   const auto header = find_header(reader_, ended);
+  if (header.names.empty()) return make_error(errc::invalid_input, "the first row is longer than 64 KiB: this is no export of leads");
   if (header.names.size() > most_columns)
     return make_error(errc::invalid_input, "the header has more than " + std::to_string(most_columns) + " columns; export the leads alone");
   if (!identifies(header.names))

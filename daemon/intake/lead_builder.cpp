@@ -70,6 +70,11 @@ void lead_builder::id(std::string_view value) {
   if (lead_.external_id.empty()) lead_.external_id = scrub_utf8(value);
 }
 
+void lead_builder::row_number(std::string_view value) {
+  numbered_ = lead_.external_id.empty();
+  id(value);
+}
+
 void lead_builder::event(std::string_view value) {
   if (lead_.event.empty()) lead_.event = scrub_utf8(trim(value));
 }
@@ -92,6 +97,7 @@ result<captured_lead> lead_builder::finish() {
   if (lead_.event.empty()) lead_.event = options_.event;
   if (lead_.event.empty())
     return make_error(errc::invalid_input, "no event: add an event column, or name the event of the whole import");
+  if (numbered_) lead_.external_id = lead_.event + "/" + lead_.external_id;
   if (!options_.source.empty()) custom("source", options_.source);
   return std::move(lead_);
 }

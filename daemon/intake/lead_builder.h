@@ -20,6 +20,8 @@ class lead_builder {
   void custom(std::string_view name, std::string_view value);
   void qualifier(std::string_view question, std::vector<std::string> values);
   void id(std::string_view value);
+  /// An export's own numbering of rows: it says nothing at another event, so it is an id within this one.
+  void row_number(std::string_view value);
   void event(std::string_view value);
   void captured(std::string_view date, std::string_view time);
 
@@ -30,6 +32,7 @@ class lead_builder {
   const intake_options& options_;
   const capture_clock& clock_;
   captured_lead lead_;
+  bool numbered_ = false;
 };
 
 /// "a; b|c" to its parts.

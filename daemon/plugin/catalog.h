@@ -29,7 +29,8 @@ class plugin_catalog {
   /// Every *.so, in the order of directories and then of names. Of two plugins with one name the first wins.
   [[nodiscard]] static plugin_catalog scan(const std::vector<std::filesystem::path>& directories);
 
-  [[nodiscard]] const std::vector<catalog_entry>& entries() const { return entries_; }
+  [[nodiscard]] const std::vector<catalog_entry>& entries() const& { return entries_; }
+  void entries() const&& = delete;  // `for (… : scan(…).entries())` would walk a dead vector
   /// The error says which plugins there are, or what is wrong with the one asked for.
   [[nodiscard]] result<std::shared_ptr<const plugin_library>> find(std::string_view name) const;
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/locus.h"
 #include "store/writer.h"
 
 namespace leadsync {

@@ -6,6 +6,12 @@ namespace leadsync {
 
 using namespace std::chrono;
 
+namespace {
+
+constexpr double pace_begin = 0.2, pace_slope = 0.9;
+
+}  // namespace
+
 window_limit::window_limit(const limit_definition& definition)
     : kind_(definition.kind),
       ceiling_(definition.amount),
@@ -52,13 +58,21 @@ std::uint32_t window_limit::used(steady_instant now) const {
 std::int64_t window_limit::foreign() const {
   if (foreign_.empty() || foreign_.front().proven <= 0) return 0;
   const auto mean = (likely_sum_ + static_cast<std::int64_t>(likely_.size()) - 1) / static_cast<std::int64_t>(likely_.size());
-  return std::clamp<std::int64_t>(mean + 1, foreign_.front().proven, amount_);
+  return std::clamp<std::int64_t>(mean, foreign_.front().proven, amount_);
 }
 
-std::uint32_t window_limit::capacity(steady_instant now) const {
-  const auto reserve = now - reserve_changed_at_ > 60 * window_ ? 0 : reserve_;
-  const auto ours = static_cast<std::int64_t>(amount_) - foreign() - reserve;
+std::uint32_t window_limit::share() const {
+  const auto ours = static_cast<std::int64_t>(amount_) - foreign() - reserve_;
   return static_cast<std::uint32_t>(std::clamp<std::int64_t>(ours, 0, ceiling_));
+}
+
+/// Beside another client in a fixed window our share leaves paced: taken at once it would leave the other none, and no answer later in
+/// the window would tell how much it wants.
+std::uint32_t window_limit::capacity(steady_instant now) const {
+  const auto ours = share();
+  if (slides_ || foreign() == 0) return ours;
+  const double passed = duration<double>(now - spent_since(now)) / duration<double>(window_);
+  return static_cast<std::uint32_t>(ours * std::clamp(pace_begin + pace_slope * passed, 0.0, 1.0));
 }
 
 bool window_limit::is_informed(steady_instant now) const {
@@ -78,13 +92,19 @@ window_limit::admission window_limit::check(steady_instant now, std::uint32_t co
 
   const auto allowed = capacity(now);
   const auto spent = used(now);
-  if (spent + cost <= allowed) return {true, {}};
+  if (spent + cost <= allowed) {
+    if (slides_ && foreign() > 0 && paced_until_ - now > window_ / 5) return {false, paced_until_ - window_ / 5};
+    return {true, {}};
+  }
   // A request that costs more than all there is would wait for ever; it goes alone.
   if (spent == 0 && cost > allowed && foreign() == 0) return {true, {}};
 
   if (!slides_) {
     const auto since = spent_since(now);
-    return {false, since + window_ + window_ / turn_count};
+    const double wanted = static_cast<double>(spent + cost) / std::max(1.0, static_cast<double>(share()));
+    if (wanted > 1) return {false, since + window_ + window_ / turn_count};
+    const auto wait = duration<double>(window_) * ((wanted - pace_begin) / pace_slope);
+    return {false, std::max(since + duration_cast<nanoseconds>(wait), now) + milliseconds(1)};
   }
   const auto since = spent_since(now);
   std::uint64_t freed = 0;
@@ -115,6 +135,8 @@ steady_instant window_limit::all_free_at(steady_instant now) const {
 void window_limit::leave(std::uint64_t request, std::uint32_t cost, steady_instant now) {
   if (origin_ == steady_instant{}) origin_ = now;
   in_flight_.push_back({request, cost, now, {}, true});
+  // A quarter faster than the share is used up: catches up, and does not come in one burst.
+  paced_until_ = std::max(paced_until_, now) + window_ * 4 / 5 * cost / std::max<std::uint32_t>(1, share());
   in_flight_cost_ += cost;
 }
 
@@ -153,6 +175,10 @@ void window_limit::answered(std::uint64_t request, steady_instant now, const lim
   if (held_until_ && mine->sent < *held_until_) return;  // left before the refusal: proves nothing about now
   probing_ = false;
   next_pause_ = {};
+  if (reserve_ > 0 && now - reserve_changed_at_ > 30 * window_) {
+    --reserve_;
+    reserve_changed_at_ = now;
+  }
 }
 
 void window_limit::refused(std::uint64_t request, steady_instant now, std::optional<milliseconds> pause, const limit_report& report) {
@@ -164,7 +190,7 @@ void window_limit::refused(std::uint64_t request, steady_instant now, std::optio
   if (!again) {
     const auto first = reports_ && silent_answers_ < 3 ? window_ / 20 : window_;
     next_pause_ = next_pause_ == nanoseconds(0) ? first : std::min(next_pause_ * 2, std::max(window_, nanoseconds(1min)));
-    reserve_ = std::min(now - reserve_changed_at_ > 60 * window_ ? 1 : reserve_ + 1, std::max<std::uint32_t>(1, ceiling_ / 5));
+    reserve_ = std::min(reserve_ + 1, std::max<std::uint32_t>(1, ceiling_ / 5));
     reserve_changed_at_ = now;
     held_since_ = now;
   }
@@ -205,14 +231,14 @@ void window_limit::learn(const entry& mine, steady_instant now, std::uint32_t re
   informed_at_ = now;
   const auto reported = static_cast<std::int64_t>(amount_) - remaining;
   const auto proven = slides_ ? refute_sliding(mine, now, reported) : refute_turns(mine, now, reported);
-  while (!foreign_.empty() && foreign_.front().at <= now - 2 * window_) foreign_.pop_front();
+  while (!foreign_.empty() && foreign_.front().at <= now - 3 * window_) foreign_.pop_front();
   while (!foreign_.empty() && foreign_.back().proven <= proven) foreign_.pop_back();
   foreign_.push_back({now, std::max<std::int64_t>(0, proven)});
 
   const auto likely = reported - likely_counted(mine, now);
   likely_.emplace_back(now, likely);
   likely_sum_ += likely;
-  for (; likely_.front().first <= now - 2 * window_; likely_.pop_front()) likely_sum_ -= likely_.front().second;
+  for (; likely_.front().first <= now - 3 * window_; likely_.pop_front()) likely_sum_ -= likely_.front().second;
 }
 
 /// Taking each request to be counted half way between its sending and its answer.

@@ -82,6 +82,7 @@ class window_limit {
   [[nodiscard]] steady_instant last_turn(int turn, steady_instant now) const;
   [[nodiscard]] steady_instant spent_since(steady_instant now) const;
   [[nodiscard]] std::int64_t foreign() const;
+  [[nodiscard]] std::uint32_t share() const;
   [[nodiscard]] std::uint32_t probe_allowance(steady_instant now) const;
   [[nodiscard]] bool is_informed(steady_instant now) const;
 
@@ -94,6 +95,7 @@ class window_limit {
 
   std::vector<entry> in_flight_;
   std::uint32_t in_flight_cost_ = 0;
+  steady_instant paced_until_{};  ///< matters beside another client
   std::deque<entry> answered_;  ///< by `received`
 
   bool slides_ = true;

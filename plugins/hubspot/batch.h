@@ -79,8 +79,9 @@ class batch {
   void report(const record& subject, std::string_view status, std::string_view members, const place* where) const;
 
   const sdk::session_context context_;
-  const std::string link_, phase_;
+  const std::string link_;
   const object_kind kind_;
+  const std::string phase_;
   bool deferred_ = false;
 };
 

@@ -66,11 +66,12 @@ json::object field_of(const object_kind& kind, const json::object& property) {
   if (type != "option" && type != "options") return field;
   // With external options (owners, pipelines) an empty list does not mean that nothing is allowed.
   field["restricted"] = !flag_of(property, "externalOptions");
-  auto& options = field["options"].emplace_array();
+  json::array options;
   for (const auto& entry : list_of(property, "options")) {
     const auto& option = as_object(entry);  // a hidden one is still taken
     options.push_back(json::object{{"value", text_of(option, "value")}, {"label", text_of(option, "label")}, {"active", !flag_of(option, "archived")}});
   }
+  field["options"] = std::move(options);
   return field;
 }
 
@@ -79,7 +80,7 @@ json::object describe_object(const object_kind& kind, const json::object& defini
   const auto longest = length_rules(rules);
   const auto& required = list_of(schema, "requiredProperties");
   json::object described{{"name", kind.name}, {"title", kind.title}};
-  auto& fields = described["fields"].emplace_array();
+  json::array fields;
   for (const auto& entry : list_of(definitions, "results")) {
     const auto& property = as_object(entry);
     const auto name = text_of(property, "name");
@@ -95,6 +96,7 @@ json::object describe_object(const object_kind& kind, const json::object& defini
     }
     fields.push_back(std::move(field));
   }
+  described["fields"] = std::move(fields);
   return described;
 }
 

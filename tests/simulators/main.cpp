@@ -5,6 +5,8 @@
 #include <CLI/CLI.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include <malloc.h>
+
 #include <cstdio>
 #include <fstream>
 
@@ -42,6 +44,10 @@ int main(int argc, char** argv) {
   options.add_option("--token", tokens, "A static token that is accepted; may be repeated (default: the CRM's own)");
   CLI11_PARSE(options, argc, argv);
 
+  // Bodies of 100 kB would each be mapped and unmapped, and each free of one would sweep the small chunks: half of the time.
+  mallopt(M_MMAP_THRESHOLD, 64 * 1024 * 1024);
+  mallopt(M_TRIM_THRESHOLD, 256 * 1024 * 1024);
+  mallopt(M_MXFAST, 0);
   try {
     boost::asio::io_context context(1);
     simulator crm(make_crm(crm_name, seed, tokens), seed);

@@ -26,7 +26,7 @@ struct app_settings {
 /// every file.
 [[nodiscard]] result<app_settings> load_config(const std::filesystem::path& file);
 
-/// "hubspot: secret `access_token`: /etc/... cannot be read", for each integration that will be held by it.
+/// "acme: secret `access_token`: /etc/... cannot be read", for each integration that will be held by it.
 [[nodiscard]] std::vector<std::string> secret_problems(const app_settings& settings);
 
 }  // namespace leadsync

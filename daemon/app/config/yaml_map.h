@@ -14,7 +14,7 @@
 
 namespace leadsync {
 
-/// What is wrong with a file, each with its line: "integrations.d/hubspot.yaml:7: unknown key `crendential`; did you mean `credential`?"
+/// What is wrong with a file, each with its line: "integrations.d/acme.yaml:7: unknown key `crendential`; did you mean `credential`?"
 class problem_list {
  public:
   explicit problem_list(std::filesystem::path file) : file_(std::move(file)) {}

@@ -26,6 +26,7 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using tcp = asio::ip::tcp;
 
+constexpr std::size_t read_size = 64 * 1024;
 constexpr std::size_t largest_body = 64 * 1024 * 1024;
 
 std::string_view reason(int status) {
@@ -133,6 +134,7 @@ asio::awaitable<void> serve(tcp::socket socket, simulator& crm) {
   boost::system::error_code failure;
   socket.set_option(tcp::no_delay(true), failure);
   boost::beast::flat_buffer buffer;
+  buffer.reserve(read_size);  // also the size of a read
   for (bool keep_alive = true; keep_alive;) {
     http::request_parser<http::string_body> parser;
     parser.body_limit(largest_body);

@@ -110,12 +110,19 @@ void append_json_string(std::string& out, std::string_view text) {
   out += '"';
 }
 
-response batch_answer(int status_without_errors, std::string results, const json::array& errors, instant now) {
+std::string begin_batch(instant now, std::size_t expected_size) {
   const auto time = to_rfc3339(now);
   std::string body;
-  body.reserve(results.size() + 256);
-  body.append(R"({"completedAt":")").append(time).append(R"(","status":"COMPLETE","startedAt":")").append(time).append(R"(","results":[)");
-  body.append(results).append("]");
+  body.reserve(expected_size + 256);
+  return body.append(R"({"completedAt":")").append(time).append(R"(","status":"COMPLETE","startedAt":")").append(time).append(R"(","results":[)");
+}
+
+response batch_answer(int status_without_errors, std::string results, const json::array& errors, instant now) {
+  return end_batch(status_without_errors, begin_batch(now, results.size()) + results, errors);
+}
+
+response end_batch(int status_without_errors, std::string body, const json::array& errors) {
+  body += ']';
   if (!errors.empty()) {
     body.append(R"(,"errors":)").append(json::serialize(errors));
     body.append(R"(,"numErrors":)").append(std::to_string(errors.size()));

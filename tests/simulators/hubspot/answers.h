@@ -46,7 +46,10 @@ struct call {
 /// `"text"` with JSON's escapes.
 void append_json_string(std::string& out, std::string_view text);
 
-/// The frame of a batch's answer: times, results (already serialised, joined by commas) and the errors, if any.
+/// The frame of a batch's answer, around results that are serialised into it with commas between.
+[[nodiscard]] std::string begin_batch(instant now, std::size_t expected_size);
+[[nodiscard]] response end_batch(int status_without_errors, std::string body, const json::array& errors);
+/// The same around `results` that are already joined.
 [[nodiscard]] response batch_answer(int status_without_errors, std::string results, const json::array& errors, instant now);
 
 }  // namespace leadsync::simulator::hubspot

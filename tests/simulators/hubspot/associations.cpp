@@ -24,16 +24,15 @@ json::object association_error(std::string_view category, std::string_view sub_c
 }
 
 /// The types of a labelled write, or a refusal.
-std::optional<response> read_kinds(const portal& account, const object_type& from, const object_type& to, const json::value* types, std::vector<int>& out) {
+std::optional<response> read_kinds(portal& account, const object_type& from, const object_type& to, const json::value* types, std::vector<int>& out) {
   if (!types || !types->is_array() || types->get_array().empty()) return missing_member(account, "types");
   for (const auto& one : types->get_array()) {
     const auto* id = one.is_object() ? one.get_object().if_contains("associationTypeId") : nullptr;
     if (!id || !id->is_int64()) return missing_member(account, "associationTypeId");
     const auto* kind = find_association_type(static_cast<int>(id->get_int64()));
-    if (!kind || kind->from != from.name() || kind->to != to.name()) {
-      const std::string expected = kind ? account.types.empty() ? "" : const_cast<portal&>(account).type(kind->from).type_id() : "unknown";
-      return invalid(account, "invalid from object type " + from.type_id() + " for associations to be created. expected: " + expected);
-    }
+    if (!kind) return invalid(account, "Association type " + std::to_string(id->get_int64()) + " is not valid");
+    if (kind->from != from.name() || kind->to != to.name())
+      return invalid(account, "invalid from object type " + from.type_id() + " for associations to be created. expected: " + account.type(kind->from).type_id());
     out.push_back(kind->id);
   }
   return std::nullopt;
@@ -51,10 +50,10 @@ json::object label_row(const object_type& from_type, const record& from, const o
 
 json::array kinds_of(const link& one) {
   json::array out;
-  for (const int id : one.kinds) {
-    const auto* kind = find_association_type(id);
-    out.push_back({{"category", "HUBSPOT_DEFINED"}, {"typeId", id}, {"label", kind && kind->primary ? json::value("Primary") : json::value(nullptr)}});
-  }
+  for (const bool primary : {true, false})
+    for (const int id : one.kinds)
+      if (find_association_type(id)->primary == primary)
+        out.push_back({{"category", "HUBSPOT_DEFINED"}, {"typeId", id}, {"label", primary ? json::value("Primary") : json::value(nullptr)}});
   return out;
 }
 

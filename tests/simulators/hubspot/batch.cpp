@@ -53,23 +53,18 @@ bool traces_are_unique(const std::vector<input>& inputs) {
   return std::all_of(inputs.begin(), inputs.end(), [&](const input& one) { return !one.trace_id.empty() && seen.insert(one.trace_id).second; });
 }
 
-void shuffle(portal& account, std::vector<std::string>& rows) {
+template <class Row>
+void shuffle(portal& account, std::vector<Row>& rows) {
   if (account.options.shuffle_results) std::shuffle(rows.begin(), rows.end(), account.random);
 }
 
-std::string joined(const std::vector<std::string>& rows) {
-  std::size_t size = rows.size();
-  for (const auto& row : rows) size += row.size();
-  std::string out;
-  out.reserve(size);
-  for (const auto& row : rows) {
-    if (!out.empty()) out += ',';
-    out += row;
-  }
-  return out;
-}
+struct written_row {
+  const input* from;
+  const record* written;
+};
 
-std::string row_of(record_writer& writer, const object_type& type, write_kind kind, const input& one, const record& written) {
+void append_row(std::string& out, record_writer& writer, const object_type& type, write_kind kind, const written_row& row) {
+  const input& one = *row.from;
   const bool created = one.target == nullptr;
   std::string extra;
   if (!one.trace_id.empty() && kind != write_kind::update) {
@@ -77,10 +72,7 @@ std::string row_of(record_writer& writer, const object_type& type, write_kind ki
     append_json_string(extra, one.trace_id);
   }
   if (kind == write_kind::upsert) extra += created ? R"(,"new":true)" : R"(,"new":false)";
-  std::string out;
-  out.reserve(1024);
-  writer.append(out, written, created ? selection{{}, true} : select_written(type, one.what.fields), extra);
-  return out;
+  writer.append(out, *row.written, created ? selection{{}, true} : select_written(type, one.what.fields), extra);
 }
 
 /// All or nothing: every property error of every input in one answer, or the first other failure.
@@ -107,19 +99,17 @@ response write_batch(portal& account, object_type& type, write_kind kind, const 
     if (const auto ids = duplicates_of(type, inputs); !ids.empty()) return refuse_duplicates(account, ids);
 
   const bool partial = traces_are_unique(inputs) && (kind != write_kind::update || account.options.update_partial_with_trace);
-  record_writer writer(account, type);
-  std::vector<std::string> rows;
+  std::vector<written_row> rows;
   rows.reserve(inputs.size());
   json::array errors;
   std::vector<std::string> missing;
   const auto write = [&](input& one) {
     const record& written = apply(account, type, one, from.now);
-    rows.push_back(row_of(writer, type, kind, one, written));
+    rows.push_back({&one, &written});
   };
   if (partial) {
     for (std::size_t i = 0; i < inputs.size(); ++i) {
-      claims none;
-      const auto wrong = check(account, type, kind, inputs[i], (*sources)[i], none);
+      const auto wrong = check(account, type, kind, inputs[i], (*sources)[i], nullptr);
       if (!wrong) write(inputs[i]);
       else if (wrong->status == 404) missing.push_back(inputs[i].id);
       else errors.push_back(to_batch_error(*wrong, inputs[i].trace_id));
@@ -129,7 +119,7 @@ response write_batch(portal& account, object_type& type, write_kind kind, const 
     std::vector<std::pair<std::size_t, failure>> failures;
     std::vector<bool> good(inputs.size(), true);
     for (std::size_t i = 0; i < inputs.size(); ++i) {
-      auto wrong = check(account, type, kind, inputs[i], (*sources)[i], taken);
+      auto wrong = check(account, type, kind, inputs[i], (*sources)[i], &taken);
       if (!wrong) continue;
       good[i] = false;
       if (wrong->status == 404) missing.push_back(inputs[i].id);
@@ -141,7 +131,13 @@ response write_batch(portal& account, object_type& type, write_kind kind, const 
   }
   if (!missing.empty()) errors.push_back(to_batch_error(record_not_found(type, missing), {}));
   shuffle(account, rows);
-  return batch_answer(kind == write_kind::create ? 201 : 200, joined(rows), errors, from.now);
+  record_writer writer(account, type);
+  std::string body = begin_batch(from.now, rows.size() * 1024);
+  for (const auto& row : rows) {
+    if (&row != &rows.front()) body += ',';
+    append_row(body, writer, type, kind, row);
+  }
+  return end_batch(kind == write_kind::create ? 201 : 200, std::move(body), errors);
 }
 
 response read_batch(portal& account, object_type& type, const call& from) {
@@ -162,7 +158,7 @@ response read_batch(portal& account, object_type& type, const call& from) {
   const auto which = select_properties(type, names);
   const bool archived = from.raw.parameter("archived") == "true";
   record_writer writer(account, type);
-  std::vector<std::string> rows;
+  std::vector<const record*> rows;
   std::vector<std::string> missing;
   std::unordered_set<std::uint64_t> shown;
   for (const auto& source : *sources) {
@@ -178,13 +174,18 @@ response read_batch(portal& account, object_type& type, const call& from) {
     if (!found || found->archived != archived) {
       missing.push_back(id);
     } else if (shown.insert(found->id).second) {
-      writer.append(rows.emplace_back(), *found, which);
+      rows.push_back(found);
     }
   }
   json::array errors;
   if (!missing.empty()) errors.push_back(to_batch_error(record_not_found(type, missing), {}));
   shuffle(account, rows);
-  return batch_answer(200, joined(rows), errors, from.now);
+  std::string out = begin_batch(from.now, rows.size() * 512);
+  for (const auto* row : rows) {
+    if (row != rows.front()) out += ',';
+    writer.append(out, *row, which);
+  }
+  return end_batch(200, std::move(out), errors);
 }
 
 response archive_batch(portal& account, object_type& type, const call& from) {

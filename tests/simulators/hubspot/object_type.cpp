@@ -98,22 +98,24 @@ void object_type::unindex(const record& owner, std::uint16_t property, const std
   }
 }
 
-void object_type::set(record& changed, const field_list& fields, instant now, std::chrono::milliseconds index_lag) {
+void object_type::set(record& changed, field_list& fields, instant now, std::chrono::milliseconds index_lag) {
   const bool fresh = changed.values.empty() && changed.created_at == now;
   const bool caught_up = changed.updated_at + index_lag <= now;
   if (!fresh && index_lag.count() > 0 && caught_up) changed.indexed = std::make_unique<field_list>(changed.values);
   changed.updated_at = now;
   changed.values.reserve(changed.values.size() + (fresh ? fields.size() : 0));
-  for (const auto& one : fields) {
+  for (auto& one : fields) {
     auto found = std::find_if(changed.values.begin(), changed.values.end(), [&](const field& value) { return value.property == one.property; });
     if (found != changed.values.end()) {
+      if (found->value == one.value) continue;
       unindex(changed, one.property, found->value);
-      found->value = one.value;
-      if (one.value.empty()) changed.values.erase(found);
+      index(changed, one.property, one.value);
+      found->value = std::move(one.value);
+      if (found->value.empty()) changed.values.erase(found);
     } else if (!one.value.empty()) {
-      changed.values.push_back(one);
+      index(changed, one.property, one.value);
+      changed.values.push_back({one.property, std::move(one.value)});
     }
-    index(changed, one.property, one.value);
   }
 }
 

@@ -72,8 +72,8 @@ class object_type {
   [[nodiscard]] bool has_index(std::uint16_t property) const { return properties_[property].unique || property == email_; }
   [[nodiscard]] std::uint64_t next_id() const { return first_id_ + records_.size(); }
   record& create(instant now);
-  /// Empty values clear. The caller has checked uniqueness.
-  void set(record& changed, const field_list& fields, instant now, std::chrono::milliseconds index_lag);
+  /// Empty values clear. The caller has checked uniqueness. The values are moved from; which properties they were stays readable.
+  void set(record& changed, field_list& fields, instant now, std::chrono::milliseconds index_lag);
   void archive(record& gone, instant now);
   void merge(record& into, record& from, instant now);
   [[nodiscard]] std::deque<record>& records() { return records_; }

@@ -41,8 +41,7 @@ std::string associations_of(portal& account, const object_type& type, const reco
 response create_one(portal& account, object_type& type, const call& from) {
   input one;
   if (auto refused = read_input(account, type, write_kind::create, from, from.body, one)) return std::move(*refused);
-  claims taken;
-  if (const auto wrong = check(account, type, write_kind::create, one, from.body, taken)) return to_response(account, *wrong);
+  if (const auto wrong = check(account, type, write_kind::create, one, from.body, nullptr)) return to_response(account, *wrong);
   const record& made = apply(account, type, one, from.now);
   response out{201};
   record_writer(account, type).append(out.body, made, {{}, true});
@@ -70,8 +69,7 @@ response update_one(portal& account, object_type& type, const call& from) {
   input one;
   if (auto wrong = read_input(account, type, write_kind::create, from, from.body, one)) return std::move(*wrong);
   one.id = std::to_string(target->id);
-  claims taken;
-  if (const auto wrong = check(account, type, write_kind::update, one, from.body, taken)) return to_response(account, *wrong);
+  if (const auto wrong = check(account, type, write_kind::update, one, from.body, nullptr)) return to_response(account, *wrong);
   const record& written = apply(account, type, one, from.now);
   response out{200};
   record_writer(account, type).append(out.body, written, select_written(type, one.what.fields));

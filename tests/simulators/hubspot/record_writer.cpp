@@ -21,12 +21,9 @@ void add_unless_present(std::vector<std::uint16_t>& list, std::uint16_t index) {
 
 }  // namespace
 
-const std::string& record_writer::text(instant at) {
-  if (cached_text_.empty() || at != cached_at_) {
-    cached_text_ = to_rfc3339(at);
-    cached_at_ = at;
-  }
-  return cached_text_;
+const std::string& record_writer::text(cached_time& cache, instant at) {
+  if (cache.text.empty() || at != cache.at) cache = {at, to_rfc3339(at)};
+  return cache.text;
 }
 
 std::optional<std::string> record_writer::value_of(const object_type& type, const record& from, const field_list& values, std::uint16_t index) {
@@ -68,7 +65,7 @@ void record_writer::append_property(std::string& out, const record& shown, std::
   };
   if (what.source == computed::created_at || what.source == computed::updated_at) {
     name();
-    append_json_string(out, text(what.source == computed::created_at ? shown.created_at : shown.updated_at));
+    append_json_string(out, what.source == computed::created_at ? text(created_, shown.created_at) : text(updated_, shown.updated_at));
   } else if (const auto* found = what.source == computed::no ? value_in(shown.values, index) : nullptr) {
     name();
     append_json_string(out, *found);
@@ -92,9 +89,9 @@ void record_writer::append(std::string& out, const record& shown, const selectio
   } else {
     for (const auto index : which.asked) append_property(out, shown, index, true);
   }
-  out.append(R"(},"createdAt":")").append(text(shown.created_at));
-  out.append(R"(","updatedAt":")").append(text(shown.updated_at));
-  out.append(shown.archived ? R"(","archived":true,"archivedAt":")" + text(shown.updated_at) + "\"" : std::string(R"(","archived":false)"));
+  out.append(R"(},"createdAt":")").append(text(created_, shown.created_at));
+  out.append(R"(","updatedAt":")").append(text(updated_, shown.updated_at));
+  out.append(shown.archived ? R"(","archived":true,"archivedAt":")" + text(updated_, shown.updated_at) + "\"" : std::string(R"(","archived":false)"));
   out.append(R"(,"url":"https://app.hubspot.com/contacts/)").append(std::to_string(account_.id));
   out.append("/record/").append(type_.type_id()).append("/").append(id).append("\"");
   out.append(extra);

@@ -22,12 +22,15 @@ class record_writer {
 
  private:
   void append_property(std::string& out, const record& shown, std::uint16_t index, bool null_if_empty);
-  const std::string& text(instant at);
+  struct cached_time {
+    instant at{};
+    std::string text;
+  };
+  static const std::string& text(cached_time& cache, instant at);
 
   const portal& account_;
   const object_type& type_;
-  instant cached_at_{};
-  std::string cached_text_;
+  cached_time created_, updated_;  ///< the records of one answer share their times
 };
 
 /// `?properties=a,b` or the body's `properties`; the type's default ones where none are asked for. Unknown names are ignored.

@@ -36,13 +36,12 @@ failure conflict_with(const record& existing, std::string_view what) {
   return out;
 }
 
-std::optional<failure> check_unique(const portal& account, object_type& type, const input& one, claims& taken) {
+std::optional<failure> check_unique(const portal& account, object_type& type, const input& one, claims* taken) {
   for (const auto& written : one.what.fields) {
     if (written.value.empty() || !type.has_index(written.property)) continue;
     const record* holder = type.find_by(written.property, written.value);
     const bool email = written.property == type.email_property();
-    const auto claim = std::to_string(written.property) + ":" + written.value;
-    const bool in_request = !taken.insert(claim).second;
+    const bool in_request = taken && !taken->insert(std::to_string(written.property) + ":" + written.value).second;
     if ((!holder || holder == one.target) && !in_request) continue;
     if (email && holder) return conflict_with(*holder, "Contact");
     if (email) return failure{.status = 409, .category = "CONFLICT", .message = "Contact already exists"};
@@ -128,7 +127,7 @@ failure record_not_found(const object_type& type, const std::vector<std::string>
   return out;
 }
 
-std::optional<failure> check(portal& account, object_type& type, write_kind kind, input& one, const json::value& source, claims& taken) {
+std::optional<failure> check(portal& account, object_type& type, write_kind kind, input& one, const json::value& source, claims* taken) {
   if (kind != write_kind::create) find_target(account, type, one);
   const bool creates = kind == write_kind::create || (kind == write_kind::upsert && one.id_property && !one.target);
   if (!creates && !one.target) return record_not_found(type, {one.id});

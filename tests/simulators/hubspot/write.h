@@ -33,8 +33,9 @@ using claims = std::unordered_set<std::string>;
 
 /// Members of an input that have the wrong shape refuse the whole request: the text, or none.
 [[nodiscard]] std::optional<response> read_input(const portal& account, object_type& type, write_kind kind, const call& from, const json::value& source, input& out);
-/// Which record the input means, and whether it may be written. Nothing changes.
-[[nodiscard]] std::optional<failure> check(portal& account, object_type& type, write_kind kind, input& one, const json::value& source, claims& taken);
+/// Which record the input means, and whether it may be written. Nothing changes but `taken`, which is null where each input is
+/// written before the next one is checked.
+[[nodiscard]] std::optional<failure> check(portal& account, object_type& type, write_kind kind, input& one, const json::value& source, claims* taken);
 /// The caller has checked it. Returns the record.
 record& apply(portal& account, object_type& type, input& one, instant now);
 

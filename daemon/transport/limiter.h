@@ -1,0 +1,103 @@
+#pragma once
+
+#include "transport/day_limit.h"
+#include "transport/exchange.h"
+#include "transport/window_limit.h"
+
+#include <list>
+#include <set>
+#include <span>
+#include <variant>
+
+namespace leadsync {
+
+struct moment {
+  steady_instant steady;
+  instant wall;
+};
+
+/// All limits of one account, and the requests that wait for them. Pure: the caller brings the time.
+///
+/// First come, first served per limit: a request may pass another only where they wait for different limits. A request leaves when
+/// all its limits admit it, and takes from all of them at once.
+class limiter {
+ public:
+  using ticket = std::uint64_t;
+  enum class place { back, front };  ///< front: it waited before
+
+  explicit limiter(std::vector<limit_definition> definitions);
+
+  /// `costs` empty: 1 of each default limit. Costs of limits that do not exist are ignored.
+  ticket enqueue(const std::vector<limit_cost>& costs, place where, moment now, std::chrono::milliseconds longest_wait);
+  void withdraw(ticket waiting);
+
+  struct deferral {
+    ticket request;
+    instant until;
+    std::string limit;
+  };
+  struct round {
+    std::vector<ticket> admitted;
+    std::vector<deferral> deferred;      ///< would wait longer than they may; no longer waiting
+    std::optional<steady_instant> wake;  ///< ask again then at the latest, and after each answer
+  };
+  [[nodiscard]] round poll(moment now);
+
+  /// One of these for each admitted request.
+  void answered(ticket request, moment now, int status, const header_list& headers);
+  void lost(ticket request, moment now);
+  void not_sent(ticket request, moment now);
+
+  /// After 429: when the first of the limits that it used may admit again.
+  [[nodiscard]] std::size_t admissible(moment now) const;
+  [[nodiscard]] std::string to_json(moment now) const;
+  void set_path_delay(std::chrono::nanoseconds delay);
+
+  /// What outlasts a restart: days and windows longer than a minute. JSON.
+  [[nodiscard]] std::string usage(moment now) const;
+  /// What `usage` gave. Shorter windows count as spent until an answer or their passing says otherwise.
+  void restore(std::string_view usage, moment now);
+
+ private:
+  struct concurrency {
+    std::uint32_t amount;
+    std::set<ticket> under_way;
+    std::uint32_t used = 0;
+    std::optional<steady_instant> held_until;
+  };
+  struct limit {
+    limit_definition definition;
+    std::variant<window_limit, day_limit, concurrency> state;
+  };
+  struct charge {
+    std::size_t limit;
+    std::uint32_t amount;
+  };
+  struct waiting {
+    ticket request;
+    std::vector<charge> charges;
+    steady_instant give_up;
+  };
+  struct refusal {
+    bool refused = false;
+    std::optional<steady_instant> until;
+  };
+
+  [[nodiscard]] std::vector<charge> charges_of(const std::vector<limit_cost>& costs) const;
+  [[nodiscard]] refusal ask(const limit& of, std::uint32_t amount, moment now) const;
+  void take(const waiting& request, moment now);
+  void refuse(ticket request, const std::vector<charge>& charges, moment now, const header_list& headers);
+
+  std::vector<limit> limits_;
+  std::list<waiting> queue_;
+  std::vector<std::pair<ticket, std::vector<charge>>> under_way_;
+  ticket next_ = 1;
+  std::optional<steady_instant> held_until_;  ///< a refusal that no limit of ours explains
+  std::chrono::milliseconds next_pause_{0};
+};
+
+/// `Retry-After`, in seconds or as a date.
+[[nodiscard]] std::optional<std::chrono::milliseconds> retry_after(const header_list& headers, instant now);
+[[nodiscard]] const std::string* find_header(const header_list& headers, std::string_view lower_case_name);
+
+}  // namespace leadsync

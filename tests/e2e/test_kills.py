@@ -1,0 +1,171 @@
+"""The daemon is killed again and again in the middle of its work. In the end the CRM has each lead once, and nothing is in doubt.
+
+LEADSYNC_KILLS says how often (20), LEADSYNC_SEED which luck.
+"""
+import http.client
+import os
+import random
+import time
+import unittest
+
+import harness
+import leads
+
+KILLS = int(os.environ.get("LEADSYNC_KILLS", "20"))
+COUNT = 10_000 if KILLS >= 200 else 2_000
+SEED = int(os.environ.get("LEADSYNC_SEED", "1"))
+POINTS = ["after_claim", "after_intent", "after_send", "before_verdicts", "after_verdicts", "before_commit", "after_commit"]
+BAD_EVERY = 97  # such a lead has an address that no CRM takes
+
+
+def is_bad(number):
+    return number % BAD_EVERY == 5
+
+
+def lead(number):
+    return leads.lead(number, email=f"lead{number} at firm", website=f"firm{number // 3}.example") if is_bad(number) else leads.lead(number)
+
+
+class Kills(harness.World):
+    def setUp(self):
+        super().setUp()
+        self.random = random.Random(SEED)
+        self.unposted = []
+        self.hits = {}
+        self.next_lead = 0
+
+    def post(self, count):
+        """Leads are handed over until they are acknowledged; what a crash interrupts is handed over again."""
+        self.unposted += range(self.next_lead, self.next_lead + count)
+        self.next_lead += count
+        try:
+            self.daemon.post_leads([lead(number) for number in self.unposted])
+            self.unposted = []
+        except (OSError, http.client.HTTPException):
+            pass
+
+    def start(self, **environment):
+        """False where it was killed before it was ready: a failpoint may be passed while it recovers."""
+        self.daemon.drain_notices()
+        self.daemon.spawn(**environment)
+        try:
+            self.daemon.wait_for_notice("READY=1")
+            return True
+        except AssertionError:
+            if self.daemon.process.poll() == -9:
+                return False
+            raise
+
+    def kill_while_it_sends(self, count):
+        self.start()
+        before = self.crm.admin("GET", "requests")["total"]
+        self.post(count)
+        deadline = time.monotonic() + 15 * harness.PATIENCE
+        while self.crm.admin("GET", "requests")["total"] == before and time.monotonic() < deadline:
+            pass
+        time.sleep(self.random.uniform(0.001, 0.040))
+        self.daemon.kill()
+
+    def kill_at(self, point, count):
+        if self.start(LEADSYNC_FAILPOINT=f"{point}:{self.random.randint(1, 6)}"):
+            self.post(count)
+            deadline = time.monotonic() + 15 * harness.PATIENCE
+            while self.daemon.process.poll() is None and time.monotonic() < deadline:
+                time.sleep(0.005)
+        self.hits[point] = self.hits.get(point, 0) + (self.daemon.process.poll() == -9)
+        self.daemon.kill()
+
+    def run_kills(self, kills, count):
+        portion = count // (kills + 1)
+        for i in range(kills):
+            if i % 2:
+                self.kill_at(POINTS[i // 2 % len(POINTS)], portion)
+            else:
+                self.kill_while_it_sends(portion)
+        self.crm.admin("DELETE", "faults")
+        self.daemon.start()
+        self.post(count - self.next_lead)
+        settled = self.daemon.wait_settled(300)
+        print(f"{kills} kills, {count} leads, killed at {self.hits}")
+        missed = [point for point, times in self.hits.items() if times == 0]
+        self.assertEqual(missed, [], "failpoints that were never reached")
+        return settled
+
+    def assert_complete(self, settled, count):
+        bad = [number for number in range(count) if is_bad(number)]
+        good = [number for number in range(count) if not is_bad(number)]
+        failed = list(self.daemon.deliveries(state="failed"))
+        categories = {row["category"] for row in failed}
+        self.assertLessEqual(categories, {"DATA_VALUE_VALIDATION", "DATA_FORMAT_VALIDATION"}, [row for row in failed if row["email"].count("@")][:3])
+        self.assertEqual((settled["cleared"], settled["failed"]["total"]), (len(good), len(bad)))
+        self.assert_crm_has(good)
+
+    def assert_crm_has(self, numbers):
+        contacts = [contact["properties"].get("email") for contact in self.crm.objects("contacts")]
+        self.assertEqual(sorted(contacts), sorted(leads.email(number) for number in numbers))
+        duplicates = self.crm.admin("GET", "duplicates")
+        self.assertEqual(duplicates["count"], 0, str(duplicates)[:2000])
+        self.assertEqual(self.crm.count("notes"), len(numbers), "notes")
+        self.assertEqual(self.daemon.call("GET", "/v1/health/ready").status, 200)
+
+    def test_nothing_is_lost_or_doubled_by_kills(self):
+        count = COUNT if KILLS >= 200 else COUNT // 2
+        self.assert_complete(self.run_kills(KILLS if KILLS >= 200 else KILLS // 2, count), count)
+
+    def test_nothing_is_lost_or_doubled_by_kills_while_the_crm_misbehaves(self):
+        count = COUNT if KILLS >= 200 else COUNT // 2
+        self.crm.fault("cut_after", probability=0.05)
+        self.crm.fault("429_burst", probability=0.025, retry_after=1)
+        self.crm.fault("503", probability=0.025)
+        self.assert_complete(self.run_kills(KILLS if KILLS >= 200 else KILLS // 2, count), count)
+
+
+class KillsDuringRotation(Kills):
+    """The CRM gives a new refresh token with each refresh, and honours the one before for a minute."""
+
+    def setUp(self):
+        super().setUp()
+        for name, text in (("id", "simulator-client"), ("secret", "simulator-secret"), ("refresh", "simulator-refresh")):
+            self.daemon.set_secret(name, text)
+        source = {name: {"file": str(self.folder / file)} for name, file in (("client_id", "id"), ("client_secret", "secret"), ("refresh_token", "refresh"))}
+        self.daemon.integrate("crm", self.crm.url, credential={"kind": "oauth", **source})
+
+    test_nothing_is_lost_or_doubled_by_kills = None
+    test_nothing_is_lost_or_doubled_by_kills_while_the_crm_misbehaves = None
+
+    def kill_at_each_rotation(self, points):
+        for point in points:
+            self.crm.admin("PUT", "tokens", {"expire_all": True})
+            if self.start(LEADSYNC_FAILPOINT=point):
+                self.post(10)
+                harness.wait_until(lambda: self.daemon.process.poll() is not None, 20, f"a kill at {point}")
+            self.assertEqual(self.daemon.process.poll(), -9)
+
+    def test_a_token_is_not_lost_where_the_crm_honours_the_old_one_for_a_while(self):
+        self.crm.admin("PUT", "tokens", {"rotation": True, "grace_seconds": 600})
+        self.kill_at_each_rotation(["token_received", "token_persisted"] * 2)
+        self.daemon.start()
+        self.post(10)
+        settled = self.daemon.wait_settled(120)
+        self.assertEqual(settled["failed"]["total"], sum(map(is_bad, range(self.next_lead))), settled["failed"]["groups"])
+        self.assert_crm_has([number for number in range(self.next_lead) if not is_bad(number)])
+
+    def test_a_token_that_is_durable_survives_without_grace(self):
+        self.crm.admin("PUT", "tokens", {"rotation": True, "grace_seconds": 0})
+        self.kill_at_each_rotation(["token_persisted"] * 3)
+        self.daemon.start()
+        settled = self.daemon.wait_settled(120)
+        self.assertEqual(self.daemon.get("/v1/integrations/crm")["breaker"], "closed")
+        self.assertEqual(settled["pre_sync"]["total"], 0)
+
+    def test_a_token_that_is_lost_holds_the_integration(self):
+        self.crm.admin("PUT", "tokens", {"rotation": True, "grace_seconds": 0})
+        self.kill_at_each_rotation(["token_received"])
+        self.daemon.start()
+        self.post(10)
+        harness.wait_until(lambda: self.daemon.get("/v1/integrations/crm")["hold"] == "reconnect", 60, lambda: self.daemon.get("/v1/integrations/crm"))
+        self.assertEqual(self.daemon.reconciliation()["failed"]["total"], 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
