@@ -19,8 +19,8 @@ void add_value_commands(CLI::App& app, session& run);
 void add_retry_commands(CLI::App& app, session& run);
 void add_lead_commands(CLI::App& app, session& run);
 
-/// Starts a retry or release, waits for its end unless told not to, and says what became of it.
-void start_operation(session& run, const std::string& body, bool wait);
+/// Starts a retry, release or backfill (POST …/retries or …/backfill), waits for its end unless told not to, and says what became of it.
+void start_operation(session& run, std::string_view what, const std::string& body, bool wait);
 
 /// The whole of a file, or of standard input for "-". Throws failure that says what is wrong with it.
 [[nodiscard]] std::string read_file(const std::string& name);

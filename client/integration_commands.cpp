@@ -97,6 +97,18 @@ void about_one(CLI::App* command, session& run, void (*action)(session&)) {
   command->callback([&run, action] { action(run); });
 }
 
+struct backfill_options {
+  std::string event, since, until;
+  bool no_wait = false;
+};
+
+void start_backfill(session& run, const backfill_options& options) {
+  json::object body;
+  for (const auto& [name, value] : {std::pair("event", &options.event), std::pair("since", &options.since), std::pair("until", &options.until)})
+    if (!value->empty()) body[name] = *value;
+  start_operation(run, "backfill", json::serialize(body), !options.no_wait);
+}
+
 void show(session& run) {
   call request;
   request.path = run.path("");
@@ -112,6 +124,15 @@ void add_integration_commands(CLI::App& app, session& run) {
   about_one(integrations->add_subcommand("check", "Whether credentials, rights, schema and mapping are in order"), run, check);
   about_one(integrations->add_subcommand("reconnect", "Read the credentials again, and try"), run, reconnect);
   about_one(integrations->add_subcommand("provision", "Make our unique key field in the CRM"), run, provision);
+
+  auto* backfill = integrations->add_subcommand("backfill", "Send leads that were there before the integration");
+  auto chosen = std::make_shared<backfill_options>();
+  backfill->add_option("name", run.integration_name, "The integration");
+  backfill->add_option("--event", chosen->event, "Only leads of this event");
+  backfill->add_option("--since", chosen->since, "Only leads accepted since (RFC 3339)");
+  backfill->add_option("--until", chosen->until, "Only leads accepted before");
+  backfill->add_flag("--no-wait", chosen->no_wait, "Do not wait for the end");
+  backfill->callback([&run, chosen] { start_backfill(run, *chosen); });
 
   auto* mode = integrations->add_subcommand("mode", "Change the sync mode: [NAME] automatic|manual|disabled");
   auto words = std::make_shared<std::vector<std::string>>();

@@ -46,6 +46,10 @@ if(LEADSYNC_SANITIZE)
   endif()
 endif()
 
+if(LEADSYNC_FUZZERS)
+  add_compile_options(-fsanitize=fuzzer-no-link)  # libFuzzer sees which lines an input reaches
+endif()
+
 # Asio and Beast are compiled once, in daemon/base/asio.cpp; JSON and URL come from their libraries.
 add_compile_definitions(BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_ALL_NO_LIB)
 

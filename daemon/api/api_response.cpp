@@ -24,7 +24,7 @@ std::string pointer_in(std::string_view context) {
 
 problem_text text_of(errc code) {
   switch (code) {
-    case errc::invalid_input: return {422, "INVALID_INPUT", "The request is not valid", "", false, "operator", ""};
+    case errc::invalid_input: return {400, "INVALID_INPUT", "The request is not valid", "", false, "operator", ""};
     case errc::not_found: return {404, "NOT_FOUND", "There is no such thing", "", false, "operator", ""};
     case errc::conflict: return {409, "CONFLICT", "It has changed meanwhile, or is in another state", "", false, "operator", ""};
     case errc::unavailable: return {503, "UNAVAILABLE", "This cannot be done now", "", true, "nobody", ""};
@@ -67,10 +67,7 @@ api_response problem_response(const problem_text& problem) {
 api_response problem_response(const error& failure) {
   auto problem = text_of(failure.code);
   problem.detail = failure.context;
-  if (failure.code == errc::invalid_input) {
-    problem.pointer = pointer_in(failure.context);
-    if (failure.context.starts_with("not JSON")) problem.status = 400;
-  }
+  if (failure.code == errc::invalid_input) problem.pointer = pointer_in(failure.context);
   return problem_response(problem);
 }
 

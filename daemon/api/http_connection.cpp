@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <optional>
 
 namespace leadsync::api {
@@ -30,6 +31,7 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t first_read = 4096;
 constexpr std::size_t piece_size = 64u << 10;
 constexpr std::chrono::seconds drain_time{5};
+constexpr std::string_view none;
 
 http_method method_of(http::verb verb) {
   switch (verb) {
@@ -150,8 +152,14 @@ awaitable<bool> http_connection::answer_one(incoming& wire) {
   const auto& message = head.get();
   const std::string_view given_id = message["X-Request-Id"];
   request.id = is_usable_id(given_id) ? std::string(given_id) : environment_->id_prefix + std::to_string(environment_->next_id++);
-  if (failed) co_return co_await refuse(request, malformed(failed));
-  if (admitted_ == admission::refused) co_return co_await refuse(request, too_many_connections());
+  if (failed) {
+    const auto problem = malformed(failed);
+    co_return co_await refuse(request, problem);
+  }
+  if (admitted_ == admission::refused) {
+    const auto problem = too_many_connections();
+    co_return co_await refuse(request, problem);
+  }
 
   request.method = method_of(message.method());
   request.method_text = message.method_string();
@@ -169,10 +177,12 @@ awaitable<bool> http_connection::answer_one(incoming& wire) {
   const bool has_body = !head.is_done();
   const bool may_stream = has_body && environment_->handler.body_of(request) == body_mode::streamed;
   const bool streams = may_stream && (!request.content_length || *request.content_length > options.stream_above_bytes);
-  if (has_body && !streams && request.content_length && *request.content_length > options.max_body_bytes)
-    co_return co_await refuse(request, malformed(http::error::body_limit));
+  if (has_body && !streams && request.content_length && *request.content_length > options.max_body_bytes) {
+    const auto problem = malformed(http::error::body_limit);
+    co_return co_await refuse(request, problem);
+  }
   if (has_body && beast::iequals(message[http::field::expect], "100-continue") &&
-      !co_await write("HTTP/1.1 100 Continue\r\n\r\n", {}))
+      !co_await write("HTTP/1.1 100 Continue\r\n\r\n", none))
     co_return false;
 
   std::unique_ptr<body_stream> stream;
@@ -184,8 +194,10 @@ awaitable<bool> http_connection::answer_one(incoming& wire) {
     whole.body_limit(options.max_body_bytes);
     expect_within(options.body_timeout);
     auto [body_failed, body_size] = co_await http::async_read(socket_, wire.buffer, whole, as_result);
-    if (body_failed == http::error::body_limit || body_failed == http::error::bad_chunk)
-      co_return co_await refuse(request, malformed(body_failed));
+    if (body_failed == http::error::body_limit || body_failed == http::error::bad_chunk) {
+      const auto problem = malformed(body_failed);
+      co_return co_await refuse(request, problem);
+    }
     if (body_failed) co_return false;
     request.body = std::move(whole.get().body());
   }
@@ -203,8 +215,10 @@ awaitable<bool> http_connection::answer_one(incoming& wire) {
   co_return reusable;
 }
 
-awaitable<bool> http_connection::refuse(const http_request& request, problem_text problem) {
-  if (co_await respond(request, problem_response(problem), true, false, true)) co_await drain();
+/// By reference, as its callers name what they pass: g++ 12 destroys a temporary aggregate of a co_await expression twice.
+awaitable<bool> http_connection::refuse(const http_request& request, const problem_text& problem) {
+  auto response = problem_response(problem);
+  if (co_await respond(request, std::move(response), true, false, true)) co_await drain();
   co_return false;
 }
 
@@ -241,11 +255,12 @@ awaitable<bool> http_connection::respond(const http_request& request, api_respon
   if (response.stream && !chunked) keep_alive = false;
   const auto head = head_of(request, response, keep_alive, chunked);
   if (response.stream && with_body) {
-    if (!co_await write(head, {})) co_return false;
+    if (!co_await write(head, none)) co_return false;
     const bool sent = co_await send_stream(std::move(response.stream), chunked);
     co_return sent && chunked;
   }
-  co_return co_await write(head, with_body ? std::string_view(response.body) : std::string_view());
+  if (!with_body) response.body.clear();
+  co_return co_await write(head, response.body);
 }
 
 awaitable<bool> http_connection::send_stream(std::shared_ptr<byte_stream> stream, bool chunked) {
@@ -254,21 +269,22 @@ awaitable<bool> http_connection::send_stream(std::shared_ptr<byte_stream> stream
     const auto piece = co_await stream->next();
     if (!piece) co_return false;  // the missing last chunk tells the peer
     if (piece->empty()) break;
-    std::string frame;
+    std::string size, end;
     if (chunked) {
-      char size[20];
-      std::snprintf(size, sizeof size, "%zx\r\n", piece->size());
-      frame = size + *piece + "\r\n";
+      char digits[20];
+      std::snprintf(digits, sizeof digits, "%zx\r\n", piece->size());
+      size = digits;
+      end = "\r\n";
     }
-    if (!co_await write(chunked ? frame : *piece, {})) co_return false;
+    if (!co_await write(size, *piece, end)) co_return false;
   }
   if (!chunked) co_return true;
-  co_return co_await write("0\r\n\r\n", {});
+  co_return co_await write("0\r\n\r\n", none);
 }
 
-awaitable<bool> http_connection::write(std::string_view first, std::string_view second) {
+awaitable<bool> http_connection::write(std::string_view first, std::string_view second, std::string_view third) {
   expect_within(environment_->options.transfer_timeout);
-  const std::array<asio::const_buffer, 2> parts{asio::buffer(first), asio::buffer(second)};
+  const std::array<asio::const_buffer, 3> parts{asio::buffer(first), asio::buffer(second), asio::buffer(third)};
   const auto [failed, size] = co_await asio::async_write(socket_, parts, as_result);
   co_return !failed;
 }

@@ -45,10 +45,10 @@ class http_connection {
 
   awaitable<bool> exchange();
   awaitable<bool> answer_one(incoming& wire);
-  awaitable<bool> refuse(const http_request& request, problem_text problem);
+  awaitable<bool> refuse(const http_request& request, const problem_text& problem);
   awaitable<bool> respond(const http_request& request, api_response response, bool with_body, bool keep_alive, bool chunked);
   awaitable<bool> send_stream(std::shared_ptr<byte_stream> stream, bool chunked);
-  awaitable<bool> write(std::string_view first, std::string_view second);
+  awaitable<bool> write(std::string_view first, std::string_view second, std::string_view third = {});
   awaitable<void> drain();
   void expect_within(std::chrono::milliseconds limit);
   [[nodiscard]] std::string head_of(const http_request& request, const api_response& response, bool keep_alive, bool chunked) const;

@@ -137,12 +137,13 @@ awaitable<void> sweep_loop(std::shared_ptr<State> state) {
   }
 }
 
+/// Only a refused connection says that nobody does: a socket that we may not use is somebody's.
 bool somebody_listens(const std::filesystem::path& path) {
   boost::system::error_code failure;
   asio::io_context context;
   protocol::socket probe(context);
   probe.connect(protocol::endpoint(path.string()), failure);
-  return !failure;
+  return failure != asio::error::connection_refused;
 }
 
 }  // namespace

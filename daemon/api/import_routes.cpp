@@ -41,7 +41,7 @@ bool is_one_lead(request_view request) {
   const auto& type = request->content_type;
   if (request->stream || (!type.empty() && type != "application/json")) return false;
   const auto text = trim(request->body);
-  return text.starts_with('{') && text.ends_with('}') && (type == "application/json" || text.find("}\n{") == text.npos);
+  return text.starts_with('{') && (type == "application/json" || text.find("}\n{") == text.npos);
 }
 
 awaitable<result<>> feed_all(lead_import& import, request_view request) {
@@ -93,9 +93,15 @@ awaitable<api_response> add_leads(api_context& api, request_view request) {
   auto import = co_await lead_import::begin(api.data, std::move(wanted), std::move(leads_added));
   if (!import) co_return problem_response(import.error());
   const auto fed = co_await feed_all(**import, request);
-  if (!fed) co_return co_await abandoned(std::move(*import), fed.error());
+  if (!fed) {
+    auto why = fed.error();
+    co_return co_await abandoned(std::move(*import), std::move(why));
+  }
   const auto report = co_await (*import)->finish();
-  if (!report) co_return co_await abandoned(std::move(*import), report.error());
+  if (!report) {
+    auto why = report.error();
+    co_return co_await abandoned(std::move(*import), std::move(why));
+  }
   co_return intake_response(*report);
 }
 

@@ -64,7 +64,8 @@ json::object fix_view(const fix_report& report) {
 awaitable<api_response> show_fixes(api_context& api, request_view request) {
   const auto what = parse_category_code(request.query("category"));
   if (!what) co_return problem_response(what.error());
-  const auto report = co_await api.daemon.fixes(request.argument("name"), *what, parse_locus(request));
+  const auto where = parse_locus(request);
+  const auto report = co_await api.daemon.fixes(request.argument("name"), *what, where);
   if (!report) co_return problem_response(report.error());
   co_return json_response(fix_view(*report));
 }

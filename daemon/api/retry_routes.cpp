@@ -71,6 +71,12 @@ awaitable<std::int64_t> estimated_calls(api_context& api, integration_id integra
   co_return (count + 99) / 100 * phases;
 }
 
+api_response accepted(api_context& api, const operation_record& started) {
+  auto response = json_response(to_view(started, api.daemon.integrations()), 202);
+  response.headers.emplace_back("Location", "/v1/operations/" + to_string(started.id));
+  return response;
+}
+
 awaitable<api_response> start_retry(api_context& api, request_view request) {
   const auto status = api.daemon.integration(request.argument("name"));
   if (!status) co_return problem_response(status.error());
@@ -90,9 +96,19 @@ awaitable<api_response> start_retry(api_context& api, request_view request) {
   }
   const auto started = co_await api.daemon.start_operation(status->name, plan->kind, std::move(plan->filter), request->by);
   if (!started) co_return problem_response(started.error());
-  auto response = json_response(to_view(*started, api.daemon.integrations()), 202);
-  response.headers.emplace_back("Location", "/v1/operations/" + to_string(started->id));
-  co_return response;
+  co_return accepted(api, *started);
+}
+
+/// Leads that were there before the integration: owed to it from now on.
+awaitable<api_response> start_backfill(api_context& api, request_view request) {
+  const auto body = parse_body(request);
+  if (!body) co_return problem_response(body.error());
+  auto filter = parse_backfill(*body);
+  if (!filter) co_return problem_response(filter.error());
+  const auto started =
+      co_await api.daemon.start_operation(request.argument("name"), operation_kind::backfill, std::move(*filter), request->by);
+  if (!started) co_return problem_response(started.error());
+  co_return accepted(api, *started);
 }
 
 enum class dismissal { dismiss, take_back };
@@ -134,6 +150,7 @@ awaitable<api_response> undismiss(api_context& api, request_view request) {
 
 void add_retry_routes(router& routes) {
   routes.add(http_method::post, "/v1/integrations/{name}/retries", start_retry);
+  routes.add(http_method::post, "/v1/integrations/{name}/backfill", start_backfill);
   routes.add(http_method::post, "/v1/integrations/{name}/dismissals", dismiss);
   routes.add(http_method::delete_, "/v1/integrations/{name}/dismissals", undismiss);
 }

@@ -59,4 +59,15 @@ result<selection> parse_selection(const boost::json::value& body, request_view r
   return chosen;
 }
 
+result<delivery_filter> parse_backfill(const boost::json::value& body) {
+  member_reader members(body, "");
+  members.only({"event", "since", "until"});
+  delivery_filter filter;
+  filter.event = members.text("event");
+  if (auto since = parse_time(members, "since", filter.since); !since) return since.error();
+  if (auto until = parse_time(members, "until", filter.until); !until) return until.error();
+  if (!members.ok()) return members.failure();
+  return filter;
+}
+
 }  // namespace leadsync::api

@@ -22,5 +22,7 @@ struct selection {
 };
 
 [[nodiscard]] result<selection> parse_selection(const boost::json::value& body, request_view request);
+/// {"event", "since", "until"}, all optional.
+[[nodiscard]] result<delivery_filter> parse_backfill(const boost::json::value& body);
 
 }  // namespace leadsync::api

@@ -152,11 +152,15 @@ asio::awaitable<void> daemon::tell_service_manager() {
     spdlog::error("the store does not answer: {}", alive.error().context);
     co_return;
   }
-  service_manager::ping_watchdog();
+  // Nothing is sent that nobody waits for: a full notification socket blocks.
+  if (service_manager::watchdog_interval()) service_manager::ping_watchdog();
   const auto now = std::chrono::steady_clock::now();
   if (now < next_status_) co_return;
   next_status_ = now + 10s;
-  service_manager::notify_status(co_await status_line());
+  auto line = co_await status_line();
+  if (line == last_status_) co_return;
+  service_manager::notify_status(line);
+  last_status_ = std::move(line);
 }
 
 asio::awaitable<std::string> daemon::status_line() {

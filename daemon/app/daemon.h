@@ -49,6 +49,7 @@ class daemon {
   std::unique_ptr<api::control_api> api_;
   std::unique_ptr<api::http_server> server_;
   std::chrono::steady_clock::time_point next_status_;
+  std::string last_status_;
   bool stop_wanted_ = false;
   bool reload_wanted_ = false;
   int exit_status_ = 0;

@@ -46,15 +46,20 @@ void column_plan::resolve(std::vector<step>& steps, std::span<const std::vector<
     return std::any_of(steps.begin(), steps.end(),
                        [&](const step& one) { return one.target.what == kind::field && one.target.name == field; });
   };
+  // "Scanned" is the time of the capture, also where "Created", which may be the registration, stands before it.
+  for (const bool surely : {true, false})
+    for (const auto& one : steps) {
+      const auto header = ascii_lower(one.header);
+      const bool named = header.find("scan") != header.npos || header.find("capt") != header.npos || header.find("erfass") != header.npos;
+      const bool dates = one.target.what == kind::field && one.target.name == "captured_at";
+      if (dates && date_column_ == none && named == surely) date_column_ = one.column;
+    }
   const bool first_name_alone = has("first_name") && !has("last_name");
   std::erase_if(steps, [&](step& one) {
     auto& target = one.target;
     if (target.what == kind::name) target = {kind::field, first_name_alone ? "last_name" : "full_name"};
     if (target.what == kind::title) target = {kind::field, mostly_forms_of_address(sample, one.column) ? "honorific" : "job_title"};
-    if (target.what == kind::field && target.name == "captured_at" && date_column_ == none) {
-      date_column_ = one.column;
-      return true;
-    }
+    if (one.column == date_column_) return true;
     if (target.what == kind::scan_time && time_column_ == none) {
       time_column_ = one.column;
       return true;

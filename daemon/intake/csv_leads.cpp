@@ -44,6 +44,19 @@ std::optional<char> declared_delimiter(std::string_view text) {
   return text[4];
 }
 
+/// Blank cells behind the header's width that every row has. Where only some have them, their cells have shifted.
+std::size_t surplus_of(const std::vector<std::vector<std::string>>& sample, std::size_t width) {
+  auto surplus = std::size_t(-1);
+  for (const auto& row : sample) {
+    if (row.size() <= 1) continue;
+    if (row.size() <= width) return 0;
+    for (auto i = width; i < row.size(); ++i)
+      if (!trim(row[i]).empty()) return 0;
+    surplus = std::min(surplus, row.size() - width);
+  }
+  return surplus == std::size_t(-1) ? 0 : surplus;
+}
+
 header_row find_header(csv_reader& reader, bool ended) {
   header_row best;
   const auto declared = declared_delimiter(reader.buffer());
@@ -124,6 +137,7 @@ result<> csv_leads::start(bool ended) {
   std::vector<std::vector<std::string>> sample;
   for (std::size_t row = 0; row < header.skipped + sample_rows && reader_.next(record, ended); ++row)
     if (row > header.skipped) sample.emplace_back(record.cells.begin(), record.cells.end());
+  surplus_ = surplus_of(sample, header.names.size());
   plan_.emplace(header.names, sample, options_, clock_);
   reader_.rewind();
   for (std::size_t row = 0; row <= header.skipped; ++row)
@@ -183,7 +197,7 @@ void csv_leads::emit(std::uint64_t number, column_plan::row cells, std::string_v
     sink.reject({number, std::move(reason), scrub_utf8(raw.substr(0, kept_raw_bytes))});
   };
   const auto width = plan_->width();
-  while (cells.size() > width && trim(cells.back()).empty()) cells.pop_back();
+  for (auto left = surplus_; left > 0 && cells.size() > width && trim(cells.back()).empty(); --left) cells.pop_back();
   if (cells.size() > width)
     return reject("the row has " + std::to_string(cells.size()) + " cells and the header " + std::to_string(width) +
                   ": a quote or a delimiter inside of a cell is not escaped");

@@ -38,6 +38,7 @@ class csv_leads : public lead_reader {
   text_decoder decoder_;
   csv_reader reader_;
   std::optional<column_plan> plan_;  ///< once the header is known
+  std::size_t surplus_ = 0;          ///< blank cells that this writer ends every row with, and not its header
   std::optional<broken_row> broken_;
 };
 

@@ -14,71 +14,78 @@ std::size_t behind_line_end(std::string_view text, std::size_t at, bool ended) {
 
 }  // namespace
 
+void csv_reader::add(csv_record& record, std::string_view cell) {
+  if (record.cells.size() < most_cells) record.cells.push_back(cell);
+  else record.too_large = true;
+}
+
+/// The cell whose quote is at `at`; moves on to the delimiter or end of line behind it.
+csv_reader::scan csv_reader::scan_quoted(csv_record& record, bool ended, std::size_t& at) {
+  const std::string_view text = buffer_;
+  const auto start = at + 1;
+  std::string* copy = nullptr;
+  auto copied = start;
+  int nested = 0;  // quotations opened inside of the cell by a writer that does not escape
+  for (auto end = start;; ++end) {
+    end = text.find('"', end);
+    if (end == text.npos) return ended || text.size() - start > longest_quoted ? scan::stray_quote : scan::incomplete;
+    if (end - start > longest_quoted) return scan::stray_quote;
+    if (end + 1 == text.size() && !ended) return scan::incomplete;
+    const auto next = text.find_first_not_of(' ', end + 1);  // some writers pad: `"Ada" ,`
+    if (next == text.npos && !ended) return scan::incomplete;
+    const bool closes = next == text.npos || text[next] == delimiter_ || ends_line(text[next]);
+    if (closes && nested > 0 && next != text.npos && !ends_line(text[next])) {
+      // The quotation ends here and not the cell, if the cell's own quote is still to come in this line.
+      const auto quote = text.find('"', next);
+      const bool same_line = text.substr(next, quote == text.npos ? quote : quote - next).find_first_of("\r\n") == text.npos;
+      if (same_line && quote == text.npos && !ended) return scan::incomplete;
+      if (same_line && quote != text.npos) {
+        --nested;
+        continue;
+      }
+    }
+    if (closes) {
+      if (copy) copy->append(text.substr(copied, end - copied));
+      add(record, copy ? std::string_view(*copy) : text.substr(start, end - start));
+      at = next == text.npos ? text.size() : next;
+      return scan::whole;
+    }
+    if (text[end + 1] == '"') {
+      if (!copy) copy = &unescaped_.emplace_back();
+      copy->append(text.substr(copied, end + 1 - copied));
+      copied = end + 2;
+      ++end;
+    } else if (end == start || text[end - 1] == ' ') {
+      ++nested;
+    } else if (nested > 0) {
+      --nested;
+    }
+  }
+}
+
 csv_reader::scan csv_reader::scan_record(csv_record& record, bool ended, bool quotes_count) {
   const std::string_view text = buffer_;
   record.cells.clear();
   record.too_large = false;
   unescaped_.clear();
-  std::size_t at = position_;
-  const auto add = [&](std::string_view cell) {
-    if (record.cells.size() < most_cells) record.cells.push_back(cell);
-    else record.too_large = true;
-  };
-  const auto finish = [&](std::size_t line_end, std::size_t behind) {
-    record.raw = text.substr(position_, line_end - position_);
-    position_ = behind;
-    return scan::whole;
-  };
-
-  for (;;) {
+  for (auto at = position_;;) {
     if (quotes_count && at < text.size() && text[at] == '"') {
-      const auto start = at + 1;
-      std::string* copy = nullptr;
-      auto resume = text.size();
-      std::size_t copied = start;
-      for (at = start;;) {
-        at = text.find('"', at);
-        if (at == text.npos || at - start > longest_quoted) {
-          if (at != text.npos || ended || text.size() - start > longest_quoted) return scan::stray_quote;
-          return scan::incomplete;
-        }
-        if (at + 1 == text.size()) {
-          if (!ended) return scan::incomplete;
-          break;
-        }
-        // Some writers pad: `"Ada" ,`
-        const auto next = text.find_first_not_of(' ', at + 1);
-        if (next == text.npos && !ended) return scan::incomplete;
-        if (next == text.npos || text[next] == delimiter_ || ends_line(text[next])) {
-          resume = next == text.npos ? text.size() : next;
-          break;
-        }
-        if (text[at + 1] == '"') {
-          if (!copy) copy = &unescaped_.emplace_back();
-          copy->append(text.substr(copied, at + 1 - copied));
-          copied = at + 2;
-          at += 2;
-          continue;
-        }
-        ++at;  // not escaped, but no end of the cell either
-      }
-      if (copy) copy->append(text.substr(copied, at - copied));
-      add(copy ? std::string_view(*copy) : text.substr(start, at - start));
-      at = resume;
+      if (const auto quoted = scan_quoted(record, ended, at); quoted != scan::whole) return quoted;
     } else {
       const auto start = at;
       while (at < text.size() && text[at] != delimiter_ && !ends_line(text[at])) ++at;
       if (at == text.size() && !ended) return scan::incomplete;
-      add(text.substr(start, at - start));
+      add(record, text.substr(start, at - start));
     }
-    if (at == text.size()) return finish(at, at);
-    if (text[at] == delimiter_) {
+    if (at < text.size() && text[at] == delimiter_) {
       ++at;
       continue;
     }
-    const auto behind = behind_line_end(text, at, ended);
+    const auto behind = at == text.size() ? at : behind_line_end(text, at, ended);
     if (behind == text.npos) return scan::incomplete;
-    return finish(at, behind);
+    record.raw = text.substr(position_, at - position_);
+    position_ = behind;
+    return scan::whole;
   }
 }
 

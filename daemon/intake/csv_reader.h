@@ -18,7 +18,7 @@ struct csv_record {
 };
 
 /// Parts UTF-8 text into records, as exports are and not as RFC 4180 wants them: line ends of any kind, quotes inside of unquoted cells,
-/// unescaped quotes inside of quoted ones, quotes never closed (then the line is taken as it stands).
+/// unescaped quotes inside of quoted ones ("Said "later", maybe"), quotes never closed (then the line is taken as it stands).
 class csv_reader {
  public:
   static constexpr std::size_t most_cells = 4096;
@@ -41,6 +41,8 @@ class csv_reader {
   enum class scan { whole, incomplete, stray_quote };
 
   scan scan_record(csv_record& record, bool ended, bool quotes_count);
+  scan scan_quoted(csv_record& record, bool ended, std::size_t& at);
+  void add(csv_record& record, std::string_view cell);
   bool skip_to_end_of_line(csv_record& record, bool ended);
 
   char delimiter_ = ',';

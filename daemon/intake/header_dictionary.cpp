@@ -52,7 +52,7 @@ constexpr synonyms dictionary[] = {
      "scannedby rep boothstaff devicename license licence capturedby salesrep user username staff erfasstvon mitarbeiter scannepar collaborateur"},
     {kind::field, "badge",
      "badgeid barcode badgenumber badge referenceid registrationid registrationnumber code pseudonymizationid qrcode badgecode attendeeid "
-     "ausweisnummer badgenummer numerodebadge"},
+     "ausweisnummer badgenummer badgenr numerodebadge"},
     {kind::field, "consent",
      "optin consent gdpr marketingpermission emailoptin newsletter marketingoptin marketingconsent dsgvo einwilligung consentement rgpd"},
     {kind::field, "linkedin", "linkedin linkedinurl linkedinprofile"},

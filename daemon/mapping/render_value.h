@@ -33,8 +33,11 @@ struct field_plan {
   text_map<const remote_option*> option_values;  ///< as written
   text_map<const remote_option*> option_names;   ///< active ones, by folded value, label or country
 
-  /// Fields of a person, not constants that every lead has.
-  [[nodiscard]] bool tells_of_the_lead() const { return kind == source_kind::field || kind == source_kind::qualifier; }
+  /// Fields of a person, and not what every scan has: a note that holds a time alone is no note.
+  [[nodiscard]] bool tells_of_the_lead() const {
+    if (kind == source_kind::field) return source_name != "captured_at" && source_name != "captured_by";
+    return kind == source_kind::qualifier;
+  }
   [[nodiscard]] locus where(std::string_view value = {}) const;
 };
 

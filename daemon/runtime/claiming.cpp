@@ -44,6 +44,7 @@ awaitable<bool> integration::start_batches(admission gate) {
   const std::size_t size = gate.only_a_probe ? 1 : plugin_->manifest().batch_size;
   const int at_once = gate.only_a_probe ? 1 : settings_.max_in_flight;
   bool started = false;
+  let_go_of_companies(now());
   while (batches_ < at_once && !stopping_) {
     if (window_.size() < size && window_stale_) {
       auto filled = co_await fill_window(gate);
@@ -101,6 +102,7 @@ awaitable<instant> integration::next_wake(admission gate) {
   auto wake = now() + 60s;
   if (gate.wake_at) wake = std::min(wake, *gate.wake_at);
   if (const auto tick = next_tick(settings_.when, last_tick_)) wake = std::min(wake, *tick);
+  for (const auto& [key, until] : held_companies_) wake = std::min(wake, until);
   if (!window_.empty() && batches_ > 0) wake = std::min(wake, now() + partial_pause);
   const bool drained = window_.empty() && !window_stale_;
   if ((gate.released || gate.waiting_due) && drained) {
@@ -112,6 +114,14 @@ awaitable<instant> integration::next_wake(admission gate) {
     }
   }
   co_return std::max(wake, now() + 1ms);
+}
+
+void integration::let_go_of_companies(instant now) {
+  std::erase_if(held_companies_, [&](const auto& held) {
+    if (held.second > now) return false;
+    busy_.companies.erase(held.first);
+    return true;
+  });
 }
 
 void integration::take_off(const std::vector<candidate>& batch) {
@@ -126,7 +136,7 @@ void integration::put_back(const std::vector<candidate>& batch) {
   for (const auto& each : batch) {
     taken_.erase(each.delivery);
     busy_.persons.erase(each.person_key);
-    busy_.companies.erase(each.company_key);
+    if (!held_companies_.contains(each.company_key)) busy_.companies.erase(each.company_key);
   }
 }
 

@@ -55,6 +55,10 @@ awaitable<result<>> engine::start() {
   }
   auto recovered = co_await recover();
   if (!recovered) co_return recovered;
+  for (auto& each : integrations_) {
+    auto held = co_await each->hold_ambiguous_companies();
+    if (!held) co_return held;
+  }
   auto unfinished = co_await context_.data.unfinished_operations();
   if (!unfinished) co_return unfinished.error();
   for (auto& each : *unfinished)

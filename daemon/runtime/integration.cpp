@@ -159,6 +159,16 @@ awaitable<result<>> integration::restore() {
   co_return result<>();
 }
 
+awaitable<result<>> integration::hold_ambiguous_companies() {
+  auto held = co_await context_.data.ambiguous_companies(record_.id);
+  if (!held) co_return held.error();
+  for (auto& each : *held) {
+    busy_.companies.insert(each.key);
+    held_companies_[std::move(each.key)] = each.not_before;
+  }
+  co_return result<>();
+}
+
 void integration::start() {
   if (!problem_.empty()) {
     spdlog::error("integration={} is not usable: {}", settings_.name, problem_);

@@ -34,6 +34,8 @@ class integration {
 
   /// Reads back what is stored; then the loops run until `stop`.
   boost::asio::awaitable<result<>> restore();
+  /// After what the last process left open was recovered.
+  boost::asio::awaitable<result<>> hold_ambiguous_companies();
   void start();
   /// No new claim, no new request; completes when nothing is in flight.
   boost::asio::awaitable<void> stop();
@@ -77,7 +79,6 @@ class integration {
   boost::asio::awaitable<result<>> refresh_account();
   boost::asio::awaitable<result<>> adopt_schema(remote_schema schema);
   boost::asio::awaitable<result<>> use_mapping();
-  [[nodiscard]] bool lacks_key_fields() const;
   [[nodiscard]] error failed_job(std::string_view kind, const job_failure& failure);
 
   // claiming.cpp
@@ -85,6 +86,7 @@ class integration {
   boost::asio::awaitable<bool> start_batches(admission gate);
   boost::asio::awaitable<result<>> fill_window(admission gate);
   boost::asio::awaitable<instant> next_wake(admission gate);
+  void let_go_of_companies(instant now);
   void take_off(const std::vector<candidate>& batch);
   void put_back(const std::vector<candidate>& batch);
 
@@ -125,6 +127,8 @@ class integration {
   instant filled_at_{};
   in_flight busy_;
   std::unordered_set<delivery_id> taken_;
+  /// Companies that a write without an answer may have made: nobody else may make them before that can be looked up.
+  std::unordered_map<std::string, instant> held_companies_;
   int batches_ = 0;
   std::chrono::steady_clock::time_point last_partial_{};
   std::optional<instant> tick_;

@@ -42,6 +42,10 @@ std::vector<std::string> string_array(std::string_view json, std::string_view na
   return made;
 }
 
+bool lacks_key_fields(const remote_schema& schema) {
+  return std::any_of(schema.objects.begin(), schema.objects.end(), [](const auto& each) { return each.key_field.empty(); });
+}
+
 void add_problems(check_report& report, std::string_view result_json) {
   boost::system::error_code failure;
   const auto parsed = boost::json::parse(result_json, failure);
@@ -109,10 +113,6 @@ awaitable<result<>> integration::refresh_account() {
   co_return result<>();
 }
 
-bool integration::lacks_key_fields() const {
-  return std::any_of(schema_->objects.begin(), schema_->objects.end(), [](const auto& each) { return each.key_field.empty(); });
-}
-
 awaitable<result<>> integration::adopt_schema(remote_schema described) {
   auto adopted = std::make_shared<const remote_schema>(std::move(described));
   schema_record record{.schema_json = to_json(*adopted), .account_json = account_json_, .fingerprint = fingerprint(*adopted),
@@ -129,7 +129,9 @@ awaitable<result<>> integration::adopt_schema(remote_schema described) {
       wanted.push_back(std::move(made));
     }
     auto fields = make_default_mapping(wanted, *schema_);
-    auto revision = co_await context_.data.save_mapping(record_.id, leadsync::to_json(fields), 0, principal{0, "leadsyncd"});
+    auto text = leadsync::to_json(fields);
+    principal daemon{0, "leadsyncd"};
+    auto revision = co_await context_.data.save_mapping(record_.id, std::move(text), 0, std::move(daemon));
     if (!revision) co_return revision.error();
     record_.mapping_revision = *revision;
     mapping_ = std::move(fields);
@@ -156,16 +158,16 @@ awaitable<result<>> integration::refresh_schema_once() {
     if (ended.failure) co_return failed_job("describe", *ended.failure);
     auto described = parse_remote_schema(ended.result_json);
     if (!described) co_return with_context(described.error(), "the plugin's description of the CRM");
-    auto adopted = co_await adopt_schema(std::move(*described));
-    if (!adopted) co_return adopted;
-    report(connection_report{.any_success = true});
-    if (!settings_.provision || provisioned_ || !lacks_key_fields() || !plugin_->manifest().offers("provision")) co_return result<>();
+    const bool provisions = settings_.provision && !provisioned_ && plugin_->manifest().offers("provision");
+    if (!provisions || !lacks_key_fields(*described)) {
+      auto adopted = co_await adopt_schema(std::move(*described));
+      if (adopted) report(connection_report{.any_success = true});
+      co_return adopted;
+    }
+    // Before the first lead: what is written without a key can only be found again by a search that lags.
     provisioned_ = true;
     auto made = co_await run_simple_job("provision", objects_member(plugin_->manifest()), false);
-    if (made.failure) {
-      spdlog::warn("integration={} could not make its key fields: {}", settings_.name, made.failure->message);
-      co_return result<>();
-    }
+    if (made.failure) spdlog::warn("integration={} could not make its key fields: {}", settings_.name, made.failure->message);
   }
 }
 

@@ -14,10 +14,6 @@ const plugin_manifest::object* find_object(const plugin_manifest& about, std::st
   return found == about.objects.end() ? nullptr : &*found;
 }
 
-bool contains(const std::vector<std::string>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 /// Phases that must come to a verdict: those of the objects rendered, and what ties a person to a company.
 std::vector<std::string> demanded_phases(const plugin_manifest& about, const rendered_lead& lead, bool has_company) {
   std::vector<std::string> demanded;

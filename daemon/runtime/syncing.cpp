@@ -224,6 +224,15 @@ void integration::remember(const batch_run& run, const run_outcome& outcome) {
   if (busy_.resolved_companies.size() > most_resolved_companies) busy_.resolved_companies.clear();
   for (const auto& each : outcome.companies) busy_.resolved_companies.insert(each.key);
   if (outcome.connection.any_success) last_success_ = now();
+  std::unordered_map<delivery_id, const std::string*> companies;
+  for (const auto& each : run.run.deliveries) companies[each.delivery] = &each.company_key;
+  for (const auto& each : outcome.outcomes) {
+    if (!each.ambiguous || !each.due_at) continue;
+    const auto& company = *companies[each.delivery];
+    if (company.empty() || busy_.resolved_companies.contains(company)) continue;
+    held_companies_[company] = std::max(held_companies_[company], *each.due_at);
+    busy_.companies.insert(company);
+  }
   for (const auto& each : outcome.outcomes) {
     const bool waits = each.next == delivery_state::waiting && each.what == category::connection;
     if (!waits) failing_since_.erase(each.delivery);

@@ -15,15 +15,16 @@ constexpr auto insert_attempt = R"sql(
 
 constexpr auto select_progress = "SELECT ids, phases_done, revision FROM delivery_remote WHERE delivery_id = ?1";
 
-constexpr auto upsert_progress = R"sql(
-  INSERT INTO delivery_remote (delivery_id, ids, phases_done, revision) VALUES (?1, ?2, ?3, ?4)
-  ON CONFLICT DO UPDATE SET ids = excluded.ids, phases_done = excluded.phases_done, revision = excluded.revision)sql";
+constexpr auto insert_progress = R"sql(
+  INSERT INTO delivery_remote (delivery_id, ids, phases_done, revision) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING)sql";
+
+constexpr auto update_progress = "UPDATE delivery_remote SET ids = ?2, phases_done = ?3, revision = ?4 WHERE delivery_id = ?1";
 
 void add_attempt(database& db, const run_view& run, delivery_entry& entry, const attempt_outcome& outcome, std::int64_t locus) {
   const auto id = db.next_id("attempt");
   db.sql.use(insert_attempt)
-      .with(id, entry.last_attempt, entry.id, entry.attempts + 1, run.id, outcome.started_at, outcome.finished_at, to_text(outcome.next),
-            text_of(outcome.what), locus, outcome.crm_code, outcome.message, outcome.phases_json,
+      .with(id, entry.last_attempt, entry.id, entry.attempts + 1, run.id, outcome.started_at, outcome.finished_at, borrowed{to_text(outcome.next)},
+            borrowed{text_of(outcome.what)}, locus, outcome.crm_code, outcome.message, borrowed{outcome.phases_json},
             outcome.warnings.empty() ? std::string("[]") : pack_warnings(outcome.warnings), run.mapping_revision, outcome.lead_revision)
       .run();
   entry.last_attempt = id;
@@ -47,6 +48,10 @@ void wait(delivery_entry& entry, const delivery_entry& before, const attempt_out
 
 void save_progress(database& db, const attempt_outcome& outcome) {
   if (outcome.remote_ids.empty() && outcome.phases_done.empty()) return;
+  db.sql.use(insert_progress)
+      .with(outcome.delivery, pack_remote_ids(outcome.remote_ids), pack_texts(outcome.phases_done), outcome.lead_revision)
+      .run();
+  if (db.sql.changes() == 1) return;
   std::vector<remote_id> ids;
   std::vector<std::string> phases;
   {
@@ -66,7 +71,7 @@ void save_progress(database& db, const attempt_outcome& outcome) {
   }
   for (const auto& phase : outcome.phases_done)
     if (std::find(phases.begin(), phases.end(), phase) == phases.end()) phases.push_back(phase);
-  db.sql.use(upsert_progress).with(outcome.delivery, pack_remote_ids(ids), pack_texts(phases), outcome.lead_revision).run();
+  db.sql.use(update_progress).with(outcome.delivery, pack_remote_ids(ids), pack_texts(phases), outcome.lead_revision).run();
 }
 
 bool apply_outcome(database& db, const run_view& run, const delivery_entry& before, const attempt_outcome& outcome, instant at) {
@@ -77,7 +82,8 @@ bool apply_outcome(database& db, const run_view& run, const delivery_entry& befo
   entry.ambiguous = outcome.ambiguous || (outcome.no_attempt && before.ambiguous);
   if (!entry.ambiguous) entry.not_before = {};
 
-  const bool changed = outcome.lead_revision != 0 && before.lead_revision > outcome.lead_revision && !outcome.no_attempt;
+  const bool sent = outcome.lead_revision != 0 && !outcome.no_attempt;
+  const bool changed = sent && revision_of(db.sql, before.lead) > outcome.lead_revision;
   const bool failed = !changed && outcome.next == delivery_state::failed;
   if (changed) {
     wait(entry, before, {.what = category::none}, 0, at);

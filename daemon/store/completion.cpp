@@ -27,14 +27,16 @@ struct begin_initiation {
   template <class Handler>
   void operator()(Handler&& handler, std::function<void(completion)> begin) const {
     auto state = std::make_shared<suspended<std::decay_t<Handler>>>(std::forward<Handler>(handler));
-    begin([state] {
+    // The state goes along, so that the frame is never destroyed on the thread that completes it.
+    begin([state]() mutable {
       const auto executor = state->work.get_executor();
-      asio::post(executor, [state] {
+      asio::post(executor, [state = std::move(state)] {
         auto resume = std::move(state->handler);
         state->work.reset();
         std::move(resume)();
       });
     });
+    state.reset();
   }
 };
 

@@ -8,8 +8,8 @@ namespace {
 constexpr auto select_entry = R"sql(
   SELECT d.integration_id, d.lead_id, d.event_id, d.state, d.category, d.locus_id, d.deferred, d.due_at, d.accepted_at, d.attempts,
     d.counted_attempts, d.ambiguous, d.not_before, d.alone, d.crashes, d.warned, d.run_id, d.operation_id, d.held_category,
-    d.held_locus_id, d.last_attempt_id, d.last_attempt_at, l.revision
-  FROM delivery d JOIN lead l ON l.id = d.lead_id WHERE d.id = ?1)sql";
+    d.held_locus_id, d.last_attempt_id, d.last_attempt_at
+  FROM delivery d WHERE d.id = ?1)sql";
 
 constexpr auto update_entry = R"sql(
   UPDATE delivery SET state = ?2, category = ?3, locus_id = ?4, deferred = ?5, due_at = ?6, attempts = ?7, counted_attempts = ?8,
@@ -47,15 +47,14 @@ std::optional<delivery_entry> load_entry(connection& db, std::int64_t id) {
   entry.held_locus = row.integer(19);
   entry.last_attempt = row.integer(20);
   entry.last_attempt_at = row.optional_time(21);
-  entry.lead_revision = row.integer(22);
   return entry;
 }
 
 void save_entry(database& db, const delivery_entry& before, const delivery_entry& after) {
   db.sql.use(update_entry)
-      .with(after.id, to_text(after.state), text_of(after.what), after.locus, after.deferred, after.due_at, after.attempts,
+      .with(after.id, borrowed{to_text(after.state)}, borrowed{text_of(after.what)}, after.locus, after.deferred, after.due_at, after.attempts,
             after.counted_attempts, after.ambiguous, after.not_before, after.alone, after.crashes, after.warned, after.run,
-            after.operation, text_of(after.held_what), after.held_locus, after.last_attempt, after.last_attempt_at)
+            after.operation, borrowed{text_of(after.held_what)}, after.held_locus, after.last_attempt, after.last_attempt_at)
       .run();
   if (count_key_of(before) == count_key_of(after)) return;
   db.counts.add(count_key_of(before), -1);
@@ -64,6 +63,12 @@ void save_entry(database& db, const delivery_entry& before, const delivery_entry
 
 count_key count_key_of(const delivery_entry& entry) {
   return {entry.integration, entry.event, entry.state, entry.what, entry.locus, hour_of(entry.accepted_at)};
+}
+
+std::int64_t revision_of(connection& db, std::int64_t lead) {
+  auto row = db.use("SELECT revision FROM lead WHERE id = ?1");
+  row.with(lead);
+  return row.step() ? row.integer(0) : 0;
 }
 
 std::int64_t intern_locus(database& db, const locus& where) {

@@ -30,13 +30,13 @@ struct delivery_entry {
   std::int64_t held_locus = 0;
   std::int64_t last_attempt = 0;
   std::optional<instant> last_attempt_at;
-  std::int64_t lead_revision = 0;
 };
 
 [[nodiscard]] std::optional<delivery_entry> load_entry(connection& db, std::int64_t id);
 /// Writes what differs, and its counts.
 void save_entry(database& db, const delivery_entry& before, const delivery_entry& after);
 [[nodiscard]] count_key count_key_of(const delivery_entry& entry);
+[[nodiscard]] std::int64_t revision_of(connection& db, std::int64_t lead);
 [[nodiscard]] std::int64_t intern_locus(database& db, const locus& where);
 
 }  // namespace leadsync

@@ -137,9 +137,9 @@ result<accepted_lead> add_lead(database& db, const prepared_lead& lead, instant 
   const auto event = event_of(db, lead, at);
   for (auto hash = lead.identity_hash;; ++hash) {
     const auto id = db.next_id("lead");
-    db.sql.use(insert_lead).with(id, hash, event, at, lead.person_key, lead.company_key, lead.search).run();
+    db.sql.use(insert_lead).with(id, hash, event, at, lead.person_key, borrowed{lead.company_key}, borrowed{lead.search}).run();
     if (db.sql.changes() == 1) {
-      db.sql.use(insert_payload).with(id, lead.identity, lead.lead.external_id, lead.document_json).run();
+      db.sql.use(insert_payload).with(id, borrowed{lead.identity}, borrowed{lead.lead.external_id}, borrowed{lead.document_json}).run();
       db.counts.add_leads(event, 1);
       for (const auto& target : targets_of(db))
         if (target.events.empty() || target.events.contains(lead.event_key)) add_delivery(db, target.integration, id, event, at);

@@ -27,6 +27,10 @@ constexpr auto other_operations = R"sql(
   SELECT 1 FROM operation INDEXED BY operation_unfinished
   WHERE (state = 'applying' OR state = 'running') AND integration_id = ?1 AND id <> ?2 LIMIT 1)sql";
 
+constexpr auto release = R"sql(
+  UPDATE delivery SET state = 'released', deferred = 0, due_at = ?2, operation_id = ?3, held_category = nullif(?4, ''),
+    held_locus_id = nullif(?5, 0) WHERE id = ?1)sql";
+
 constexpr auto save_position = "UPDATE operation SET cursor = ?2, applied = applied + ?3 WHERE id = ?1";
 
 /// What was counted at acceptance and has gone elsewhere since counts as skipped.
@@ -122,10 +126,9 @@ void take(database& db, const delivery_entry& before, operation_id operation, in
     after.held_locus = before.locus;
   }
   after.state = delivery_state::released;
-  after.deferred = false;
-  after.due_at = at;
-  after.operation = operation.value;
-  save_entry(db, before, after);
+  db.sql.use(release).with(before.id, at, operation, borrowed{text_of(after.held_what)}, after.held_locus).run();
+  db.counts.add(count_key_of(before), -1);
+  db.counts.add(count_key_of(after), 1);
 }
 
 void put_back(database& db, const delivery_entry& before, operation_kind kind, instant at) {

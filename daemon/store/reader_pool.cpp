@@ -18,13 +18,13 @@ void reader_pool::serve(connection& db) {
   while (!queue_.finished()) {
     for (auto& item : queue_.take(1, std::chrono::seconds(60))) {
       try {
-        db.execute("BEGIN");
+        db.use("BEGIN").run();
         (void)item.work->run(db);
       } catch (const sqlite_failure& failure) {
         item.work->fail(to_error(failure));
       }
       try {
-        if (db.in_transaction()) db.execute("COMMIT");
+        if (db.in_transaction()) db.use("COMMIT").run();
       } catch (const sqlite_failure& failure) {
         item.work->fail(to_error(failure));
       }

@@ -162,6 +162,12 @@ struct company_id {
   remote_id id;
 };
 
+/// A company without a known id, of a delivery that a write without an answer may have carried out.
+struct ambiguous_company {
+  std::string key;
+  instant not_before;  ///< it may not be made by others earlier
+};
+
 struct opened_run {
   run_id run;  ///< 0 where nothing was left to claim
   std::vector<claimed_delivery> deliveries;

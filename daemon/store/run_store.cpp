@@ -16,22 +16,22 @@ constexpr auto ready_released = R"sql(
   SELECT d.id, d.lead_id, d.due_at, l.person_key, l.company_key, d.attempts, d.alone
   FROM delivery d INDEXED BY delivery_in_order JOIN lead l ON l.id = d.lead_id
   WHERE d.integration_id = ?1 AND d.state = 'released' AND d.deferred = 0 AND d.id > ?2 AND d.run_id IS NULL
-  ORDER BY d.id LIMIT ?3)sql";
+  ORDER BY d.id)sql";
 constexpr auto ready_new = R"sql(
   SELECT d.id, d.lead_id, d.due_at, l.person_key, l.company_key, d.attempts, d.alone
   FROM delivery d INDEXED BY delivery_in_order JOIN lead l ON l.id = d.lead_id
   WHERE d.integration_id = ?1 AND d.state = 'waiting' AND d.deferred = 0 AND d.id > ?2 AND d.run_id IS NULL
-  ORDER BY d.id LIMIT ?3)sql";
+  ORDER BY d.id)sql";
 constexpr auto ready_released_later = R"sql(
   SELECT d.id, d.lead_id, d.due_at, l.person_key, l.company_key, d.attempts, d.alone
   FROM delivery d INDEXED BY delivery_due JOIN lead l ON l.id = d.lead_id
-  WHERE d.integration_id = ?1 AND d.state = 'released' AND d.deferred = 1 AND d.due_at <= ?4 AND d.id > ?2 AND d.run_id IS NULL
-  ORDER BY d.due_at, d.id LIMIT ?3)sql";
+  WHERE d.integration_id = ?1 AND d.state = 'released' AND d.deferred = 1 AND d.due_at <= ?3 AND d.id > ?2 AND d.run_id IS NULL
+  ORDER BY d.due_at, d.id)sql";
 constexpr auto ready_retried = R"sql(
   SELECT d.id, d.lead_id, d.due_at, l.person_key, l.company_key, d.attempts, d.alone
   FROM delivery d INDEXED BY delivery_due JOIN lead l ON l.id = d.lead_id
-  WHERE d.integration_id = ?1 AND d.state = 'waiting' AND d.deferred = 1 AND d.due_at <= ?4 AND d.id > ?2 AND d.run_id IS NULL
-  ORDER BY d.due_at, d.id LIMIT ?3)sql";
+  WHERE d.integration_id = ?1 AND d.state = 'waiting' AND d.deferred = 1 AND d.due_at <= ?3 AND d.id > ?2 AND d.run_id IS NULL
+  ORDER BY d.due_at, d.id)sql";
 
 constexpr auto next_due_waiting = R"sql(
   SELECT due_at FROM delivery INDEXED BY delivery_due
@@ -52,6 +52,12 @@ constexpr auto insert_run = R"sql(
   INSERT INTO run (id, integration_id, size, deliveries, mapping_revision, opened_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6))sql";
 
 constexpr auto select_companies = "SELECT object, remote_id, url FROM company WHERE integration_id = ?1 AND key = ?2";
+
+constexpr auto select_ambiguous_companies = R"sql(
+  SELECT l.company_key, max(max(d.not_before, d.due_at)) FROM delivery d INDEXED BY delivery_ambiguous JOIN lead l ON l.id = d.lead_id
+  WHERE d.integration_id = ?1 AND d.ambiguous = 1 AND d.state IN ('waiting', 'released') AND l.company_key <> ''
+    AND NOT EXISTS (SELECT 1 FROM company c WHERE c.integration_id = ?1 AND c.key = l.company_key)
+  GROUP BY l.company_key)sql";
 
 constexpr auto upsert_company = R"sql(
   INSERT INTO company (integration_id, key, object, remote_id, url) VALUES (?1, ?2, ?3, ?4, ?5)
@@ -132,23 +138,34 @@ std::optional<claimed_delivery> load_claim(database& db, integration_id integrat
   return claimed;
 }
 
+/// A `due` that lies back so far is a schedule's tick: what was accepted since waits for the next. Otherwise what is due at once is not
+/// compared with the clock, which may have been set back.
+constexpr auto tick_age = std::chrono::seconds(1);
+/// What was accepted since the tick comes in one piece at the end, unless the clock was set back: a few are passed over before it is the end.
+constexpr int most_passed_over = 4096;
+
 void append_ready(connection& db, const char* sql, integration_id integration, instant due, delivery_id after, int limit,
                   std::vector<ready_delivery>& found) {
-  const auto left = limit - int(found.size());
-  if (left <= 0) return;
+  if (int(found.size()) >= limit) return;
   auto row = db.use(sql);
   row.bind(1, integration);
   row.bind(2, after);
-  row.bind(3, left);
-  if (sql == ready_released_later || sql == ready_retried) row.bind(4, due);
-  while (row.step())
+  if (sql == ready_released_later || sql == ready_retried) row.bind(3, due);
+  const bool at_a_tick = due < now() - tick_age;
+  int passed_over = 0;
+  while (int(found.size()) < limit && passed_over < most_passed_over && row.step()) {
+    if (at_a_tick && row.time(2) > due) {
+      ++passed_over;
+      continue;
+    }
     found.push_back({{row.integer(0)}, {row.integer(1)}, row.time(2), row.integer(3), row.text(4), row.integer(5) > 0, row.integer(6) != 0});
+  }
 }
 
-attempt_outcome crash_outcome(const delivery_entry& entry, const open_run_view& run, instant at) {
+attempt_outcome crash_outcome(connection& db, const delivery_entry& entry, const open_run_view& run, instant at) {
   attempt_outcome outcome;
   outcome.delivery = {entry.id};
-  outcome.lead_revision = entry.lead_revision;
+  outcome.lead_revision = revision_of(db, entry.lead);
   outcome.what = category::plugin_fault;
   outcome.message = "The plugin crashed twice while it worked on this lead.";
   outcome.ambiguous = run.intent || entry.ambiguous;
@@ -263,7 +280,7 @@ result<> recover_run(database& db, run_id run, instant not_before, bool crashed_
     const auto before = load_entry(db.sql, id);
     if (!before || before->run != run.value) continue;
     if (crashed_in_plugin && before->crashes + 1 >= 2) {
-      (void)apply_outcome(db, *open, *before, crash_outcome(*before, *open, at), at);
+      (void)apply_outcome(db, *open, *before, crash_outcome(db.sql, *before, *open, at), at);
       continue;
     }
     auto entry = *before;
@@ -320,6 +337,14 @@ result<std::vector<interrupted_run>> interrupted_runs(connection& db) {
     runs.push_back(std::move(run));
   }
   return runs;
+}
+
+result<std::vector<ambiguous_company>> ambiguous_companies(connection& db, integration_id integration) {
+  std::vector<ambiguous_company> found;
+  auto row = db.use(select_ambiguous_companies);
+  row.with(integration);
+  while (row.step()) found.push_back({row.text(0), row.time(1)});
+  return found;
 }
 
 result<std::vector<exchange_record>> exchanges(connection& db, run_id run) {

@@ -27,6 +27,7 @@ struct packed_exchange {
                                                         delivery_id after, int limit);
 [[nodiscard]] result<std::optional<instant>> next_due(connection& db, integration_id integration, claim_filter filter, instant after);
 [[nodiscard]] result<std::vector<interrupted_run>> interrupted_runs(connection& db);
+[[nodiscard]] result<std::vector<ambiguous_company>> ambiguous_companies(connection& db, integration_id integration);
 [[nodiscard]] result<std::vector<exchange_record>> exchanges(connection& db, run_id run);
 
 /// Removes a batch; true where more is left.

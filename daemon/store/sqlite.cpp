@@ -92,6 +92,10 @@ void statement::bind(int index, blob value) {
   check(sqlite3_bind_blob64(handle_, index, value.bytes.data() ? value.bytes.data() : "", value.bytes.size(), SQLITE_TRANSIENT));
 }
 
+void statement::bind(int index, borrowed value) {
+  check(sqlite3_bind_text64(handle_, index, value.text.data() ? value.text.data() : "", value.text.size(), SQLITE_STATIC, SQLITE_UTF8));
+}
+
 void statement::bind(int index, std::nullptr_t) { check(sqlite3_bind_null(handle_, index)); }
 
 bool statement::step() {
@@ -169,6 +173,7 @@ void connection::execute(const char* sql) {
 }
 
 std::int64_t connection::changes() const { return sqlite3_changes64(handle_); }
+std::int64_t connection::total_changes() const { return sqlite3_total_changes64(handle_); }
 bool connection::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
 
 void connection::checkpoint() {

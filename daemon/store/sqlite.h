@@ -38,6 +38,11 @@ struct blob {
   std::string_view bytes;
 };
 
+/// Text that outlives the statement's run, and is not copied.
+struct borrowed {
+  std::string_view text;
+};
+
 /// A prepared statement, reset when it goes. Text is copied at `bind`. Used on its connection's thread.
 class statement {
  public:
@@ -56,6 +61,7 @@ class statement {
   void bind(int index, std::int64_t value);
   void bind(int index, std::string_view value);
   void bind(int index, blob value);
+  void bind(int index, borrowed value);
   void bind(int index, std::nullptr_t);
   template <std::integral Integer>
   void bind(int index, Integer value) {
@@ -110,6 +116,7 @@ class connection {
   [[nodiscard]] statement prepare(std::string_view sql);
   void execute(const char* sql);
   [[nodiscard]] std::int64_t changes() const;
+  [[nodiscard]] std::int64_t total_changes() const;
   [[nodiscard]] bool in_transaction() const;
 
   /// Written to the log and not yet moved.

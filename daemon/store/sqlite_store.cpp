@@ -31,11 +31,6 @@ auto read(reader_pool& from, std::function<result<Value>(connection&)> work) {
   return run_on<Value>(from.queue(), std::move(work));
 }
 
-std::string operation_detail(const operation_record& operation, const delivery_filter& filter) {
-  return R"({"operation": ")" + to_string(operation.id) + R"(", "total": )" + std::to_string(operation.total) + R"(, "filter": )" +
-         pack_filter(filter) + "}";
-}
-
 store::task<std::int64_t> change_dismissals(writer& to, integration_id integration, delivery_filter filter, dismissal what,
                                             std::string text, principal by) {
   std::int64_t changed = 0;
@@ -56,12 +51,8 @@ store::task<std::int64_t> change_dismissals(writer& to, integration_id integrati
   co_return changed;
 }
 
-store::task<operation_record> cancel(writer& to, reader_pool& from, operation_id operation, principal by) {
-  std::function<result<operation_record>(database&)> begin = [=](database& db) -> result<operation_record> {
-    auto cancelled = begin_cancel(db, operation);
-    if (cancelled) note(db, by, "cancel_operation", cancelled->integration, operation_detail(*cancelled, {}));
-    return cancelled;
-  };
+store::task<operation_record> cancel(writer& to, reader_pool& from, operation_id operation) {
+  std::function<result<operation_record>(database&)> begin = [=](database& db) { return begin_cancel(db, operation); };
   auto begun = co_await write<operation_record>(to, std::move(begin));
   if (!begun) co_return begun.error();
   for (bool more = true; more;) {
@@ -88,9 +79,7 @@ store::task<operation_record> create(writer& to, reader_pool& from, operation_se
   std::function<result<operation_record>(database&)> work = [seed, scanned](database& db) -> result<operation_record> {
     db.write_counts();
     const auto exact = scope_of(db.sql, seed, true);
-    auto made = create_operation(db, seed, exact ? *exact : *scanned);
-    if (made) note(db, seed.by, "create_operation", seed.integration, operation_detail(*made, seed.filter));
-    return made;
+    return create_operation(db, seed, exact ? *exact : *scanned);
   };
   co_return co_await write<operation_record>(to, std::move(work));
 }
@@ -150,12 +139,8 @@ store::task<std::vector<integration_record>> sqlite_store::register_integrations
   });
 }
 
-store::task<> sqlite_store::set_sync_mode(integration_id integration, sync_mode mode, principal by) {
-  return write<void>(writer_, [integration, mode, by = std::move(by)](database& db) {
-    auto made = leadsync::set_sync_mode(db, integration, mode);
-    if (made) note(db, by, "set_sync_mode", integration, R"({"sync_mode": ")" + std::string(to_text(mode)) + R"("})");
-    return made;
-  });
+store::task<> sqlite_store::set_sync_mode(integration_id integration, sync_mode mode, principal) {
+  return write<void>(writer_, [integration, mode](database& db) { return leadsync::set_sync_mode(db, integration, mode); });
 }
 
 store::task<> sqlite_store::set_breaker(integration_id integration, breaker_state state, category what, std::string message) {
@@ -183,9 +168,7 @@ store::task<std::optional<mapping_record>> sqlite_store::load_mapping(integratio
 store::task<std::int64_t> sqlite_store::save_mapping(integration_id integration, std::string json, std::int64_t expected_revision,
                                                      principal by) {
   return write<std::int64_t>(writer_, [integration, json = std::move(json), expected_revision, by = std::move(by)](database& db) {
-    auto made = leadsync::save_mapping(db, integration, json, expected_revision, by);
-    if (made) note(db, by, "save_mapping", integration, R"({"revision": )" + std::to_string(*made) + "}");
-    return made;
+    return leadsync::save_mapping(db, integration, json, expected_revision, by);
   });
 }
 
@@ -310,6 +293,10 @@ store::task<std::vector<delivery_id>> sqlite_store::close_run(run_id run, std::v
   });
 }
 
+store::task<std::vector<ambiguous_company>> sqlite_store::ambiguous_companies(integration_id integration) {
+  return read<std::vector<ambiguous_company>>(readers_, [integration](connection& db) { return leadsync::ambiguous_companies(db, integration); });
+}
+
 store::task<std::vector<interrupted_run>> sqlite_store::interrupted_runs() {
   return read<std::vector<interrupted_run>>(readers_, [](connection& db) { return leadsync::interrupted_runs(db); });
 }
@@ -383,8 +370,8 @@ store::task<operation_record> sqlite_store::find_operation(operation_id operatio
   return read<operation_record>(readers_, [operation](connection& db) { return leadsync::find_operation(db, operation); });
 }
 
-store::task<operation_record> sqlite_store::cancel_operation(operation_id operation, principal by) {
-  return cancel(writer_, readers_, operation, std::move(by));
+store::task<operation_record> sqlite_store::cancel_operation(operation_id operation, principal) {
+  return cancel(writer_, readers_, operation);
 }
 
 store::task<std::int64_t> sqlite_store::dismiss(integration_id integration, delivery_filter filter, std::string note, principal by) {

@@ -49,6 +49,7 @@ class sqlite_store final : public store {
   task<std::vector<delivery_id>> close_run(run_id run, std::vector<attempt_outcome> outcomes, std::vector<exchange_record> exchanges,
                                            std::vector<company_id> companies) override;
   task<std::vector<interrupted_run>> interrupted_runs() override;
+  task<std::vector<ambiguous_company>> ambiguous_companies(integration_id integration) override;
   task<> recover_run(run_id run, instant not_before, bool crashed_in_plugin) override;
 
   task<summary_record> summary(integration_id integration, delivery_filter filter) override;

@@ -77,6 +77,7 @@ class store {
   virtual task<std::vector<delivery_id>> close_run(run_id run, std::vector<attempt_outcome> outcomes, std::vector<exchange_record> exchanges,
                                                    std::vector<company_id> companies) = 0;
   virtual task<std::vector<interrupted_run>> interrupted_runs() = 0;
+  virtual task<std::vector<ambiguous_company>> ambiguous_companies(integration_id integration) = 0;
   /// Closes a run that a crash left open: its deliveries go back to waiting, ambiguous where a blind write was announced (not to be
   /// looked up before `not_before`), alone where the crash came inside the plugin. Two such crashes fail a delivery with PLUGIN_FAULT.
   virtual task<> recover_run(run_id run, instant not_before, bool crashed_in_plugin) = 0;

@@ -84,19 +84,46 @@ std::size_t writer::commit(std::span<queued_job<database>> group) {
     run_alone(*group.front().work);
     return 1;
   }
+  // Savepoints copy every page that they touch, so that they are taken only where a job has failed after it wrote.
+  if (const auto size = commit_together(group, isolation::none)) return size;
+  if (const auto size = commit_together(group, isolation::savepoints)) return size;
+  run_alone(*group.front().work);
+  return 1;
+}
+
+std::size_t writer::commit_together(std::span<queued_job<database>> group, isolation between) {
   const auto begin = std::chrono::steady_clock::now();
   std::size_t size = 0;
   try {
-    db_->sql.execute("BEGIN IMMEDIATE");
-    while (size < group.size() && std::chrono::steady_clock::now() - begin < longest_group) run_in_savepoint(*group[size++].work);
+    db_->sql.use("BEGIN IMMEDIATE").run();
+    for (; size < group.size() && std::chrono::steady_clock::now() - begin < longest_group; ++size) {
+      auto& work = *group[size].work;
+      if (between == isolation::savepoints) {
+        run_in_savepoint(work);
+      } else if (!run_cleanly(work)) {
+        db_->sql.use("ROLLBACK").run();
+        db_->drop_job();
+        db_->transaction_counts.clear();
+        return 0;
+      }
+    }
     finish_transaction();
+    return size;
   } catch (const sqlite_failure& failure) {
-    // Nothing of the transaction is left; each job learns its own result.
     give_up(failure);
-    size = std::max<std::size_t>(size, 1);
-    for (auto& item : group.first(size)) run_alone(*item.work);
+    return 0;
   }
-  return size;
+}
+
+bool writer::run_cleanly(job<database>& work) {
+  const auto before = db_->sql.total_changes();
+  if (work.run(*db_)) {
+    db_->keep_job();
+    return true;
+  }
+  if (db_->sql.total_changes() != before) return false;
+  db_->drop_job();
+  return true;
 }
 
 void writer::run_in_savepoint(job<database>& work) {
@@ -160,6 +187,9 @@ void writer::checkpoint_if(std::int64_t more_than_bytes) {
   } catch (const sqlite_failure& failure) {
     end_where_lost(failure);
     // A full disk: what is in the log stays there, and is tried again later.
+    const auto at = std::chrono::steady_clock::now();
+    if (at - complained_at_ < 60s) return;
+    complained_at_ = at;
     std::fprintf(stderr, "leadsyncd: checkpoint: %s\n", failure.what());
   }
 }

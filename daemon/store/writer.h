@@ -52,6 +52,11 @@ class writer {
   void serve();
   /// How many it did.
   std::size_t commit(std::span<queued_job<database>> group);
+  enum class isolation { none, savepoints };
+  /// 0 where nothing was committed.
+  std::size_t commit_together(std::span<queued_job<database>> group, isolation between);
+  /// False where it failed and left something behind.
+  [[nodiscard]] bool run_cleanly(job<database>& work);
   void run_in_savepoint(job<database>& work);
   void run_alone(job<database>& work);
   void finish_transaction();
@@ -60,6 +65,7 @@ class writer {
 
   job_queue<database> queue_;
   std::unique_ptr<database> db_;
+  std::chrono::steady_clock::time_point complained_at_{};
   std::thread thread_;
 };
 

@@ -7,7 +7,8 @@ admission admit(const hold_view& view, instant now) {
   if (view.mode == sync_mode::disabled) return {.reason = "disabled"};
   if (view.breaker_open) {
     admission held{.reason = to_text(view.breaker)};
-    if (view.probing) return held;
+    // Without them there is nothing to render a lead by: describing the CRM is the probe then.
+    if (view.probing || !view.has_schema || !view.has_mapping) return held;
     if (view.next_probe && *view.next_probe > now) {
       held.wake_at = view.next_probe;
       return held;
@@ -17,14 +18,13 @@ admission admit(const hold_view& view, instant now) {
     held.waiting_due = now;
     return held;
   }
-  if (!view.has_schema) return {.reason = "no schema"};
-  if (!view.has_mapping) return {.reason = "no mapping"};
-
-  admission open{.released = true};
+  admission open{.released = view.has_schema && view.has_mapping};
   if (view.mode == sync_mode::manual) {
     open.reason = "manual";
     return open;
   }
+  if (!view.has_schema) return {.reason = "no schema"};
+  if (!view.has_mapping) return {.reason = "no mapping"};
   if (view.when && view.when->quiet && in_quiet_hours(*view.when->quiet, now)) {
     open.reason = "quiet hours";
     open.wake_at = end_of_quiet_hours(*view.when->quiet, now);

@@ -31,7 +31,6 @@ transfer::~transfer() { curl_slist_free_all(headers_); }
 
 void transfer::configure() {
   auto* const easy = easy_.get();
-  set(easy, CURLOPT_PRIVATE, this);
   set(easy, CURLOPT_ERRORBUFFER, error_);
   set(easy, CURLOPT_NOSIGNAL, 1L);
   set(easy, CURLOPT_QUICK_EXIT, 1L);  // a resolver that hangs must not hang us
@@ -167,7 +166,8 @@ bool transfer::left() const {
 }
 
 transport_result transfer::outcome_of(CURLcode code) const {
-  if (code == CURLE_OK) return transport_result::ok;
+  // curl is content with headers that break off where the connection is closed in an orderly way.
+  if (code == CURLE_OK) return headers_complete_ ? transport_result::ok : transport_result::sent_no_answer;
   if (too_large_ || code == CURLE_FILESIZE_EXCEEDED) return transport_result::too_large;
   if (headers_complete_) return transport_result::truncated;
   return left() ? transport_result::sent_no_answer : transport_result::not_sent;
@@ -192,6 +192,7 @@ void transfer::note_times() {
 void transfer::finish(CURLcode code) {
   answer_.outcome = outcome_of(code);
   note_times();
+  if (code == CURLE_OK && answer_.outcome != transport_result::ok) answer_.error = "the connection was closed before the end of the headers";
   if (code != CURLE_OK) {
     answer_.error = curl_easy_strerror(code);
     if (too_large_) {

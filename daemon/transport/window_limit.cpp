@@ -1,6 +1,7 @@
 #include "transport/window_limit.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace leadsync {
 
@@ -23,7 +24,8 @@ window_limit::window_limit(const limit_definition& definition)
 }
 
 void window_limit::forget_turns() {
-  turns_.assign(turn_count, true);
+  turns_.resize(turn_count);
+  std::iota(turns_.begin(), turns_.end(), 0);
   contradictions_ = 0;
 }
 
@@ -42,8 +44,7 @@ steady_instant window_limit::last_turn(int turn, steady_instant now) const {
 steady_instant window_limit::spent_since(steady_instant now) const {
   if (slides_) return now - window_ + std::min(path_delay_, window_ / 2);
   auto earliest = steady_instant::max();
-  for (int turn = 0; turn < turn_count; ++turn)
-    if (turns_[static_cast<std::size_t>(turn)]) earliest = std::min(earliest, last_turn(turn, now));
+  for (const int turn : turns_) earliest = std::min(earliest, last_turn(turn, now));
   return earliest;
 }
 
@@ -87,7 +88,7 @@ std::uint32_t window_limit::probe_allowance(steady_instant now) const {
 
 window_limit::admission window_limit::check(steady_instant now, std::uint32_t cost) const {
   if (held_until_ && now < *held_until_) return {false, held_until_};
-  if (spent_until_ && now < *spent_until_ && (!reports_ || silent_answers_ >= 3)) return {false, spent_until_};
+  if (spent_until_ && now < *spent_until_ && !reports_) return {false, spent_until_};
   if ((probing_ || !is_informed(now)) && in_flight_cost_ > 0 && in_flight_cost_ + cost > probe_allowance(now)) return {};
 
   const auto allowed = capacity(now);
@@ -258,13 +259,8 @@ std::int64_t window_limit::likely_counted(const entry& mine, steady_instant now)
 /// The middle of the hypotheses.
 steady_instant window_limit::likely_turn(steady_instant now) const {
   nanoseconds sum{0};
-  int count = 0;
-  for (int turn = 0; turn < turn_count; ++turn)
-    if (turns_[static_cast<std::size_t>(turn)]) {
-      sum += now - last_turn(turn, now);
-      ++count;
-    }
-  return now - (count ? sum / count : window_);
+  for (const int turn : turns_) sum += now - last_turn(turn, now);
+  return now - sum / static_cast<long>(turns_.size());
 }
 
 std::int64_t window_limit::possibly_counted_since(steady_instant start, const entry& mine) const {
@@ -281,7 +277,7 @@ std::int64_t window_limit::refute_sliding(const entry& mine, steady_instant now,
   // A tenth of tolerance: some servers do not count their own errors.
   if (!is_long() && reported + std::max<std::int64_t>(2, amount_ / 10) < surely && ++contradictions_ >= 2) {
     slides_ = false;
-    turns_.assign(turn_count, true);
+    forget_turns();
   }
   return reported - possibly_counted_since(mine.sent - window_, mine);
 }
@@ -295,24 +291,17 @@ std::int64_t window_limit::refute_turns(const entry& mine, steady_instant now, s
 
   const auto tolerance = std::max<std::int64_t>(1, amount_ / 50);
   auto earliest = steady_instant::max();
-  bool any = false;
-  for (int turn = 0; turn < turn_count; ++turn) {
-    if (!turns_[static_cast<std::size_t>(turn)]) continue;
+  const auto refuted = [&](int turn) {
     const auto begin = last_turn(turn, mine.sent);
     earliest = std::min(earliest, begin);
-    if (begin + window_ > now) {  // else it may have turned while we were under way
-      const auto end = begin + window_ / turn_count;
-      const auto first_older =
-          std::partition_point(scratch_.begin(), scratch_.end(), [&](const auto& each) { return each.first > end; });
-      const auto surely = mine.cost + (first_older == scratch_.begin() ? 0 : std::prev(first_older)->second);
-      if (reported + tolerance < surely) {
-        turns_[static_cast<std::size_t>(turn)] = false;
-        continue;
-      }
-    }
-    any = true;
-  }
-  if (!any) {  // not a fixed window of this length either: back to what is right for both
+    if (begin + window_ <= now) return false;  // it may have turned while we were under way
+    const auto end = begin + window_ / turn_count;
+    const auto first_older = std::partition_point(scratch_.begin(), scratch_.end(), [&](const auto& each) { return each.first > end; });
+    const auto surely = mine.cost + (first_older == scratch_.begin() ? 0 : std::prev(first_older)->second);
+    return reported + tolerance < surely;
+  };
+  std::erase_if(turns_, refuted);
+  if (turns_.empty()) {  // not a fixed window of this length either: back to what is right for both
     slides_ = kind_ != limit_kind::fixed;
     forget_turns();
     return 0;

@@ -100,7 +100,7 @@ class window_limit {
 
   bool slides_ = true;
   int contradictions_ = 0;
-  std::vector<bool> turns_;
+  std::vector<int> turns_;  ///< those not refuted; never empty
   steady_instant origin_{};
   std::vector<std::pair<steady_instant, std::int64_t>> scratch_;
 

@@ -24,7 +24,6 @@ std::vector<std::uint32_t> leads_of(const records& inputs) {
 }
 
 namespace {
-
 void append_member(std::string& out, std::string_view name, std::string_view value) {
   if (value.empty()) return;
   ((out += ",\"") += name) += "\":";
@@ -70,32 +69,27 @@ bool holds(const std::vector<std::string>& list, const std::string& text) {
   return !text.empty() && std::find(list.begin(), list.end(), text) != list.end();
 }
 
-/// Of several chosen options (A;B), one may be what was refused.
-bool has_value(const std::string& sent, const std::string& refused) {
-  return !refused.empty() && (";" + sent + ";").find(";" + refused + ";") != std::string::npos;
-}
-
 /// The inputs that a failure is about; none where it does not say.
 std::vector<std::size_t> meant_by(const failure& why, const records& inputs, std::string_view id_property) {
   std::vector<std::size_t> named, senders, guilty;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const auto& one = *inputs[i];
-    if (holds(why.trace_ids, std::to_string(i)) || holds(why.ids, identity_of(one, id_property)) || holds(why.ids, one.to)) named.push_back(i);
+    const bool by_id = holds(why.ids, identity_of(one, id_property)) || holds(why.ids, one.to);
+    if (by_id || holds(why.trace_ids, std::to_string(i))) named.push_back(i);
     if (why.property.empty()) continue;
     const auto sent = one.values.text(why.property);
+    const bool has_it = !why.value.empty() && (";" + sent + ";").find(";" + why.value + ";") != std::string::npos;  // of options A;B, one
     if (one.values.sends(why.property)) senders.push_back(i);
-    if (why.category == "REQUIRED_FIELD_MISSING" ? sent.empty() : has_value(sent, why.value)) guilty.push_back(i);
+    if (why.category == "REQUIRED_FIELD_MISSING" ? sent.empty() : has_it) guilty.push_back(i);
   }
   if (!named.empty()) return named;
-  const bool of_the_property = why.category == "MISSING_REMOTE_FIELD" || why.category == "FIELD_NOT_WRITABLE";
-  if (why.category == "REQUIRED_FIELD_MISSING") return guilty;
-  return of_the_property || senders.size() == 1 ? senders : guilty;
+  if (why.category == "MISSING_REMOTE_FIELD" || why.category == "FIELD_NOT_WRITABLE") return senders;
+  return senders.size() == 1 && why.category != "REQUIRED_FIELD_MISSING" ? senders : guilty;
 }
 
 place input_place(const sdk::answer& answer, std::size_t input, std::string_view list = {}, std::size_t index = 0) {
   return {answer.number(), "/inputs/" + std::to_string(input), list.empty() ? std::string{} : std::string(list) + std::to_string(index)};
 }
-
 }  // namespace
 
 void batch::report(const record& subject, std::string_view status, std::string_view members, const place* where) const {
@@ -167,10 +161,9 @@ sdk::request batch::request_for(const call& call) const {
     ((body += ",\"objectWriteTraceId\":\"") += std::to_string(i)) += "\"}";
   }
   constexpr std::string_view calls[] = {"batch/create", "batch/update", "batch/upsert"};
-  const std::string url = call.kind == write_kind::associate
-                              ? "/crm/v4/associations/" + std::string(kind_.path) + (phase_ == "note" ? "/contacts" : "/companies") +
-                                    "/batch/associate/default"
-                              : objects_url(kind_, calls[static_cast<std::size_t>(call.kind)]);
+  const auto pair = std::string(kind_.path) + (phase_ == "note" ? "/contacts" : "/companies");
+  const auto url = call.kind == write_kind::associate ? "/crm/v4/associations/" + pair + "/batch/associate/default"
+                                                      : objects_url(kind_, calls[static_cast<std::size_t>(call.kind)]);
   auto request = sdk::http.post(url).phase(phase_).leads(leads_of(call.inputs)).json(body += "]}");
   return call.blind ? request.blind_write() : request.keyed_write();
 }
@@ -186,22 +179,24 @@ sdk::task<> batch::write(write_kind kind, std::string id_property, records all) 
     call call{kind, id_property, std::move(waiting.front())};
     waiting.pop_front();
     // Only a contact with an e-mail address cannot be created twice.
-    call.blind = kind == write_kind::create && std::any_of(call.inputs.begin(), call.inputs.end(), [](auto* one) { return one->email.empty(); });
+    const auto no_email = [](const auto* one) { return one->email.empty(); };
+    call.blind = kind == write_kind::create && std::any_of(call.inputs.begin(), call.inputs.end(), no_email);
     auto request = request_for(call);
     const auto answer = co_await std::move(request);
-    if (kind == write_kind::upsert && id_property == "email" && answer.status() == 400 && answer.body().find("by non-unique") != std::string::npos) {
-      co_await write_without_upsert(call.inputs);
+    const bool by_email = kind == write_kind::upsert && id_property == "email";
+    if (by_email && answer.status() == 400 && answer.body().find("by non-unique") != std::string::npos) {
+      co_await write_by_email(call.inputs, true);
       continue;
     }
     auto again = answer.ok() ? settle(call, answer, taken) : settle_refused(call, answer, taken, attributed_rounds < 2);
-    // A refused batch wrote nothing: the rest goes again without the offenders. What cannot be attributed is halved until they stand alone.
+    // A refused batch wrote nothing: the rest goes again without the offenders. Those that are not told are found by halving.
     const bool attributed = !answer.ok() && again.size() < call.inputs.size();
     attributed_rounds += attributed;
     const auto middle = again.begin() + static_cast<std::ptrdiff_t>(attributed ? again.size() : (again.size() + 1) / 2);
     if (middle != again.end()) waiting.emplace_front(middle, again.end());
     if (!again.empty()) waiting.emplace_front(again.begin(), middle);
   }
-  if (!taken.empty()) co_await link_to_existing(taken);
+  if (!taken.empty()) co_await write_by_email(taken, false);
 }
 
 void batch::reject(record& one, const failure& why, const place& where, records& taken) {
@@ -226,7 +221,7 @@ void batch::accept(const call& call, std::size_t input, const json::object& resu
 }
 
 records batch::settle_refused(const call& call, const sdk::answer& answer, records& taken, bool attribute) {
-  const auto failures = failures_of(answer, call.blind);
+  const auto failures = classify(answer, call.blind);
   const auto& inputs = call.inputs;
   const bool all_fail = failures.front().whole_batch || inputs.size() == 1;
   std::vector<const failure*> reasons(inputs.size(), all_fail ? &failures.front() : nullptr);
@@ -252,7 +247,6 @@ records batch::settle(const call& call, const sdk::answer& answer, records& take
   std::vector<char> open(inputs.size(), true);
   std::size_t open_count = inputs.size();
   const auto take = [&](std::size_t input) { return std::exchange(open[input], false) && open_count--; };
-
   std::unordered_map<std::string, std::size_t> by_identity;  // only made where an answer names no trace ids
   std::vector<std::size_t> strays;
   for (std::size_t i = 0; i < results.size(); ++i) {
@@ -269,7 +263,6 @@ records batch::settle(const call& call, const sdk::answer& answer, records& take
     if (input < inputs.size() && take(input)) accept(call, input, result, input_place(answer, input, "/results/", i));
     else if (input == nowhere) strays.push_back(i);
   }
-
   bool unexplained = false;  // an error that names no input
   for (std::size_t j = 0; j < errors.size(); ++j) {
     bool explains = false;
@@ -280,24 +273,24 @@ records batch::settle(const call& call, const sdk::answer& answer, records& take
     const auto failures = classify_item(as_object(errors[j]));
     for (const auto& why : failures)
       for (const auto input : meant_by(why, inputs, call.id_property)) file(input, why);
-    if (!explains && open_count == 1 && strays.empty()) file(static_cast<std::size_t>(std::find(open.begin(), open.end(), true) - open.begin()), failures.front());
+    if (!explains && open_count == 1 && strays.empty())
+      file(static_cast<std::size_t>(std::find(open.begin(), open.end(), true) - open.begin()), failures.front());
     unexplained = unexplained || (!explains && open_count > 0);
   }
-
+  if (call.kind == write_kind::associate) strays.clear();  // the other direction
   const bool last_pair = strays.size() == 1 && open_count == 1 && !unexplained;
   for (const auto stray : strays)
-    for (std::size_t i = 0; i < inputs.size() && call.kind != write_kind::associate; ++i)
-      if (const auto& result = as_object(results[stray]); open[i] && (last_pair || (call.kind == write_kind::create && echoes(result, *inputs[i])))) {
-        take(i);
-        accept(call, i, result, input_place(answer, i, "/results/", stray));
-        break;
-      }
-
+    for (std::size_t i = 0, found = false; i < inputs.size() && !found; ++i) {
+      const auto& result = as_object(results[stray]);
+      found = open[i] && (last_pair || (call.kind == write_kind::create && echoes(result, *inputs[i]))) && take(i);
+      if (found) accept(call, i, result, input_place(answer, i, "/results/", stray));
+    }
   records again;
   const failure missing{call.blind ? "AMBIGUOUS_WRITE" : "UNEXPECTED", "ROW_MISSING", "the answer lacks this record"};
+  const bool repeatable = unexplained && !(call.blind && !strays.empty());
   for (std::size_t i = 0; i < inputs.size(); ++i)
-    if (open[i] && unexplained && !(call.blind && !strays.empty())) again.push_back(inputs[i]);
-    else if (open[i]) fail(*inputs[i], missing, nullptr);
+    if (open[i] && repeatable) again.push_back(inputs[i]);
+    else if (const auto where = input_place(answer, i); open[i]) fail(*inputs[i], missing, &where);
   return again;
 }
 
@@ -316,7 +309,7 @@ sdk::task<lookup> batch::read(std::string id_property, records all, std::vector<
     result.where.request = answer.number();
     const auto document = success_of(answer);
     if (!document.contains("results")) {
-      result.failed = failures_of(answer).front();
+      result.failed = classify(answer).front();
       co_return result;
     }
     for (const auto& entry : list_of(document, "results")) {
@@ -331,7 +324,7 @@ sdk::task<lookup> batch::read(std::string id_property, records all, std::vector<
   co_return result;
 }
 
-sdk::task<> batch::resolve(std::string id_property, records all) {
+sdk::task<records> batch::resolve(std::string id_property, records all) {
   const std::vector<std::string> nothing_more;
   const auto existing = co_await read(id_property, all, nothing_more);
   for (auto* one : all) {
@@ -339,14 +332,16 @@ sdk::task<> batch::resolve(std::string id_property, records all) {
     const auto at = existing.found.find(identity_of(*one, id_property));
     if (at != existing.found.end()) one->id = id_of(at->second, "id");
   }
+  co_return existing.failed ? records{} : all;
 }
 
-sdk::task<> batch::drop_what_is_set(std::string id_property, records all) {
+sdk::task<records> batch::drop_what_is_set(std::string id_property, records all) {
+  const auto asks = [&](const auto& field) { return is_if_empty(field.value()) && field.key() != id_property; };
   records asked;
   std::vector<std::string> wanted;
   for (auto* one : all)
     for (const auto& field : *one->values.fields) {
-      if (!is_if_empty(field.value()) || one->settled || field.key() == id_property) continue;
+      if (!asks(field)) continue;
       if (asked.empty() || asked.back() != one) asked.push_back(one);
       if (std::find(wanted.begin(), wanted.end(), field.key()) == wanted.end()) wanted.emplace_back(field.key());
     }
@@ -354,36 +349,23 @@ sdk::task<> batch::drop_what_is_set(std::string id_property, records all) {
   for (auto* one : asked) {
     if (existing.failed) fail(*one, *existing.failed, &existing.where);
     const auto at = existing.found.find(identity_of(*one, id_property));
-    if (at == existing.found.end()) continue;
     for (const auto& field : *one->values.fields)
-      if (is_if_empty(field.value()) && !text_of(object_of(at->second, "properties"), field.key()).empty() && field.key() != id_property)
+      if (at != existing.found.end() && asks(field) && !text_of(object_of(at->second, "properties"), field.key()).empty())
         one->values.dropped.push_back(field.key());
   }
+  std::erase_if(all, [](const auto* one) { return one->settled; });
+  co_return all;
 }
 
-/// The records that turned out to have an e-mail address of an existing contact.
-sdk::task<> batch::link_to_existing(records taken) {
-  records unknown;
-  for (auto* one : taken)
-    if (one->id.empty()) unknown.push_back(one);
-  co_await resolve("email", unknown);
-  for (auto* one : taken) {
-    const failure hidden{"DUPLICATE_BLOCKED", "CONFLICT", "a contact that cannot be found has this e-mail address"};
-    if (one->id.empty() && !one->settled) fail(*one, hidden, nullptr);
-    one->values.dropped.push_back("email");  // it may be a secondary one of that contact: its primary one stays
-  }
-  std::erase_if(taken, [](const auto* one) { return one->settled; });
-  co_await write(write_kind::update, "id", taken);
-}
-
-/// For accounts that refuse to match contacts by e-mail.
-sdk::task<> batch::write_without_upsert(records rejected) {
-  co_await resolve("email", rejected);
-  records known, unknown;
-  for (auto* one : rejected)
-    if (!one->settled) (one->id.empty() ? unknown : known).push_back(one);
+/// For contacts whose address turned out to be taken, and for accounts that refuse to match contacts by e-mail.
+sdk::task<> batch::write_by_email(records all, bool create_missing) {
+  records unknown, known, missing;
+  for (auto* one : all) (one->id.empty() ? unknown : known).push_back(one);
+  for (auto* one : co_await resolve("email", unknown)) (one->id.empty() ? missing : known).push_back(one);
+  for (auto* one : known) one->values.dropped.push_back("email");  // it may be a secondary one of that contact: its primary one stays
   co_await write(write_kind::update, "id", known);
-  co_await write(write_kind::create, "email", unknown);
+  if (create_missing) co_return co_await write(write_kind::create, "email", missing);
+  const failure hidden{"DUPLICATE_BLOCKED", "CONFLICT", "a contact that cannot be found has this e-mail address"};
+  for (auto* one : missing) fail(*one, hidden, nullptr);
 }
-
 }  // namespace leadsync::hubspot

@@ -1,11 +1,32 @@
 #pragma once
-#include "calls.h"
 #include "encoding.h"
+#include "errors.h"
 
 #include <optional>
 #include <unordered_map>
 
 namespace leadsync::hubspot {
+
+/// Where an object lives in HubSpot.
+struct object_kind {
+  std::string_view name;     // in the manifest
+  std::string_view path;     // in URLs
+  std::string_view type_id;  // in record links and validation rules
+  std::string_view title;
+};
+inline constexpr object_kind contacts{"contact", "contacts", "0-1", "Contact"}, companies{"company", "companies", "0-2", "Company"},
+    notes{"note", "notes", "0-46", "Note"};
+inline constexpr object_kind object_kinds[] = {contacts, companies, notes};
+
+/// Our unique property, where `provision` made it.
+inline constexpr std::string_view key_property = "leadsync_key";
+
+inline std::string objects_url(const object_kind& kind, std::string_view call) {
+  return "/crm/v3/objects/" + std::string(kind.path) + "/" + std::string(call);
+}
+
+/// Empty where there is no success, or no JSON object.
+inline json::object success_of(const sdk::answer& answer) { return answer.ok() ? parsed(answer.body()) : json::object{}; }
 
 /// One record to be written: of a lead, or the company of several leads.
 struct record {
@@ -56,10 +77,10 @@ class batch {
 
   /// Reads the store (not the search index) by "id", "email" or our key.
   sdk::task<lookup> read(std::string id_property, records all, std::vector<std::string> wanted);
-  /// Gives the records that exist their ids. Settles those that cannot be read.
-  sdk::task<> resolve(std::string id_property, records all);
-  /// Leaves as they are the properties that are to be written only where empty, and are not. Settles those that cannot be read.
-  sdk::task<> drop_what_is_set(std::string id_property, records all);
+  /// Gives the records that exist their ids. Settles those that cannot be read, and returns the others.
+  sdk::task<records> resolve(std::string id_property, records all);
+  /// Leaves alone the properties that are to be written only where empty, and are not. Settles and returns as above.
+  sdk::task<records> drop_what_is_set(std::string id_property, records all);
 
   void succeed(record& subject, const place* where);
   void fail(record& subject, const failure& why, const place* where);
@@ -74,8 +95,7 @@ class batch {
   records settle_refused(const call& call, const sdk::answer& answer, records& taken, bool attribute);
   void accept(const call& call, std::size_t input, const json::object& result, const place& where);
   void reject(record& one, const failure& why, const place& where, records& taken);
-  sdk::task<> link_to_existing(records taken);
-  sdk::task<> write_without_upsert(records rejected);
+  sdk::task<> write_by_email(records all, bool create_missing);
   void report(const record& subject, std::string_view status, std::string_view members, const place* where) const;
 
   const sdk::session_context context_;
@@ -84,5 +104,4 @@ class batch {
   const std::string phase_;
   bool deferred_ = false;
 };
-
 }  // namespace leadsync::hubspot

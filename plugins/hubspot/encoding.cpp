@@ -4,19 +4,16 @@
 
 namespace leadsync::hubspot {
 namespace {
-
 /// A note's body is HTML: without this, "a < b" and line breaks would be lost.
 std::string as_html(std::string_view text) {
   std::string html;
-  for (const char c : text)
-    if (c == '&') html += "&amp;";
-    else if (c == '<') html += "&lt;";
-    else if (c == '>') html += "&gt;";
-    else if (c == '\n') html += "<br>";
-    else if (c != '\r') html += c;
+  for (const char c : text) {
+    const std::string_view safe = c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '\n' ? "<br>" : "";
+    if (safe.empty() && c != '\r') html += c;
+    else html += safe;
+  }
   return html;
 }
-
 }  // namespace
 
 std::string folded(std::string_view text) {
@@ -89,5 +86,4 @@ void properties::append_to(std::string& out) const {
   if (separator == '{') out += '{';
   out += '}';
 }
-
 }  // namespace leadsync::hubspot

@@ -28,5 +28,4 @@ struct properties {
   [[nodiscard]] bool empty() const { return added.empty() && fields->size() <= dropped.size(); }
   void append_to(std::string& out) const;  // {"email":"…",…}
 };
-
 }  // namespace leadsync::hubspot

@@ -1,16 +1,12 @@
 #include "errors.h"
 
-#include <leadsync/plugin.h>
-
 #include <algorithm>
 #include <charconv>
 #include <utility>
 
 namespace leadsync::hubspot {
 namespace {
-
 using failures = std::vector<failure>;
-
 /// Codes of property errors, in the order of priority: of several errors, the first kind is filed under.
 constexpr std::pair<std::string_view, std::string_view> property_codes[] = {
     {"MISSING_REMOTE_FIELD", " PROPERTY_DOESNT_EXIST "},
@@ -73,7 +69,8 @@ failures property_failures(const json::object& error, std::string_view message) 
                             ? parsed("{\"list\":" + std::string(message.substr(message.find('['))) + "}") : json::object{};
   for (const auto* list : {&list_of(embedded, "list"), &list_of(error, "validationResults")})
     for (const auto& entry : *list)
-      add_property_failure(found, text_of(as_object(entry), "error"), text_of(as_object(entry), "name"), text_of(as_object(entry), "message"));
+      if (const auto& one = as_object(entry); !one.empty())
+        add_property_failure(found, text_of(one, "error"), text_of(one, "name"), text_of(one, "message"));
   for (const auto& entry : list_of(error, "errors"))
     for (const auto& name : texts_of(object_of(as_object(entry), "context"), "propertyName"))
       add_property_failure(found, text_of(as_object(entry), "code"), name, text_of(as_object(entry), "message"));
@@ -100,10 +97,10 @@ std::string existing_id(const json::object& error, std::string_view message) {
 }
 
 std::vector<std::string> meant_records(const json::object& context) {
+  std::vector<std::string> found;
   for (const auto* name : {"ids", "id", "fromObjectId"})
-    if (auto found = texts_of(context, name); !found.empty()) return found;
-  auto found = texts_of(context, "INVALID_OBJECT_IDS");
-  for (auto& text : found) text = digits_after(text, "=");  // "COMPANY=54401 is not valid"
+    for (auto& id : texts_of(context, name)) found.push_back(std::move(id));
+  for (const auto& text : texts_of(context, "INVALID_OBJECT_IDS")) found.push_back(digits_after(text, "="));  // "COMPANY=54401 is …"
   return found;
 }
 
@@ -121,7 +118,6 @@ failures classify_object(const json::object& error, unsigned status) {
     if (base.crm_code.empty()) base.crm_code = code;
     return failures{std::move(base)};
   };
-
   if (status == 409 || category == "CONFLICT" || category == "OBJECT_ALREADY_EXISTS" || contains(message, "already has that value")) {
     base.existing_id = existing_id(error, message);
     base.property = between(message, "propertyName=", ",");
@@ -135,6 +131,7 @@ failures classify_object(const json::object& error, unsigned status) {
     if (const auto detail = texts_of(context, key); !detail.empty()) {
       base.crm_code = key;
       base.message += ": " + detail.front();
+      base.whole_batch = as == std::string_view("PERMISSION");  // of the user behind the token
       return filed(as, "");
     }
   auto found = property_failures(error, message);
@@ -154,15 +151,13 @@ failure about_the_call(std::string_view category, std::string_view code, std::st
           .whole_batch = true};
 }
 
-failure classify_transport(const answer_facts& answer) {
-  const std::string_view unsure = answer.blind_write ? "AMBIGUOUS_WRITE" : "CONNECTION";
-  switch (answer.transport) {
-    case LEADSYNC_NOT_SENT: return about_the_call("CONNECTION", "NOT_SENT", "the request was not sent");
-    case LEADSYNC_REFUSED_HOST: return about_the_call("PLUGIN_FAULT", "REFUSED_HOST", "the host is not one of the manifest's");
-    case LEADSYNC_TOO_LARGE:
-      return about_the_call(answer.blind_write ? unsure : "UNEXPECTED", "TOO_LARGE", "the answer is longer than the size limit");
-    default: return about_the_call(unsure, "NO_ANSWER", "it was sent, but no whole answer came");
-  }
+failure classify_transport(const sdk::answer& answer, bool blind_write) {
+  if (answer.transport() == sdk::transport_result::not_sent) return about_the_call("CONNECTION", "NOT_SENT", "the request was not sent");
+  if (answer.transport() == sdk::transport_result::refused_host)
+    return about_the_call("PLUGIN_FAULT", "REFUSED_HOST", "the host is not one of the manifest's");
+  if (answer.transport() == sdk::transport_result::too_large && !blind_write)  // a smaller batch may get through
+    return {"UNEXPECTED", "TOO_LARGE", "the answer is longer than the size limit"};
+  return about_the_call(blind_write ? "AMBIGUOUS_WRITE" : "CONNECTION", "NO_ANSWER", "it was sent, but no whole answer came");
 }
 
 failure classify_throttle(const json::object& error, std::string_view message, std::int64_t wait) {
@@ -172,32 +167,31 @@ failure classify_throttle(const json::object& error, std::string_view message, s
   const bool one_second = policy == "SECONDLY" || contains(message, "your secondly limit");
   return about_the_call("THROTTLED", policy.empty() ? "429" : policy, message, wait ? wait : one_second ? 1000 : 10000);
 }
-
 }  // namespace
 
 failures classify_item(const json::object& error) { return classify_object(error, 207); }
 
-failures classify(const answer_facts& answer) {
-  if (answer.transport != LEADSYNC_OK) return {classify_transport(answer)};
-  const auto error = parsed(answer.body);
-  const auto status = answer.status;
+failures classify(const sdk::answer& answer, bool blind_write) {
+  if (answer.transport() != sdk::transport_result::ok) return {classify_transport(answer, blind_write)};
+  const auto error = parsed(answer.body());
+  const auto status = answer.status();
   const auto said = text_of(error, "message");
   const std::string message = said.empty() ? "HTTP " + std::to_string(status) : std::string(said);
   const std::string code = text_of(error, "category").empty() ? std::to_string(status) : std::string(text_of(error, "category"));
-  std::int64_t wait = 0;  // the header counts seconds
-  std::from_chars(answer.retry_after.data(), answer.retry_after.data() + answer.retry_after.size(), wait);
+  const auto retry_after = answer.header("retry-after");  // in seconds
+  std::int64_t wait = 0;
+  std::from_chars(retry_after.data(), retry_after.data() + retry_after.size(), wait);
   wait = std::clamp<std::int64_t>(wait, 0, 7 * 24 * 3600) * 1000;
-
   if (const auto grant = text_of(error, "error"); status == 400 && (grant.starts_with("invalid_") || grant == "access_denied"))
     return {about_the_call("AUTHENTICATION", text_of(error, "status"), message)};
   if (status == 401) return {about_the_call("AUTHENTICATION", code, message)};
   if (status == 403 && !error.empty()) {
-    auto scopes = texts_of(object_of(error, "context"), "requiredGranularScopes");
-    for (const auto& entry : list_of(error, "errors"))
-      for (const auto* name : {"requiredGranularScopes", "requiredScopes"})
-        for (auto& scope : texts_of(object_of(as_object(entry), "context"), name)) scopes.push_back(std::move(scope));
+    auto contexts = list_of(error, "errors");
+    contexts.push_back(error);  // an older shape
     auto found = about_the_call("PERMISSION", code, message);
-    for (const auto& scope : scopes) found.message += (&scope == scopes.data() ? " Missing: " : ", ") + scope;
+    for (const auto& entry : contexts)
+      for (const auto* name : {"requiredGranularScopes", "requiredScopes"})
+        for (const auto& scope : texts_of(object_of(as_object(entry), "context"), name)) found.message += " [" + scope + "]";
     return {std::move(found)};
   }
   if (status == 403) return {about_the_call("CONNECTION", code, "refused on the way to HubSpot", wait ? wait : 10000)};
@@ -205,12 +199,11 @@ failures classify(const answer_facts& answer) {
   if (status == 423) return {about_the_call("REMOTE_BUSY", code, message, wait ? wait : 2000)};
   if (status == 477 || status == 503) return {about_the_call("REMOTE_BUSY", code, message, wait)};
   if (status >= 500)  // a gateway's timeout says nothing about what HubSpot did in the end
-    return {about_the_call(answer.blind_write ? "AMBIGUOUS_WRITE" : "CONNECTION", code, message, wait)};
+    return {about_the_call(blind_write ? "AMBIGUOUS_WRITE" : "CONNECTION", code, message, wait)};
   if (status < 300)
-    return {about_the_call(answer.blind_write ? "AMBIGUOUS_WRITE" : "UNEXPECTED", "MALFORMED_ANSWER", "the answer cannot be read")};
-  if (status == 413 || status == 414) return {about_the_call("PAYLOAD_REJECTED", code, message)};
+    return {about_the_call(blind_write ? "AMBIGUOUS_WRITE" : "UNEXPECTED", "MALFORMED_ANSWER", "the answer cannot be read")};
+  if (status == 413 || status == 414) return {{"PAYLOAD_REJECTED", code, message}};  // as may this
   if (status < 400 || error.empty()) return {about_the_call("UNEXPECTED", code, message)};
   return classify_object(error, status);
 }
-
 }  // namespace leadsync::hubspot

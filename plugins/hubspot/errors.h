@@ -1,8 +1,7 @@
 #pragma once
 #include "json.h"
 
-#include <cstdint>
-#include <vector>
+#include <leadsync/plugin.hpp>
 
 namespace leadsync::hubspot {
 
@@ -19,20 +18,10 @@ struct failure {
   bool whole_batch = false;                 // about the call (rights, limits, line), never about one of its inputs
 };
 
-/// What classification needs of an answer. `retry_after` is the header's text.
-struct answer_facts {
-  std::uint32_t transport = 0;
-  unsigned status = 0;
-  std::string_view body;
-  std::string_view retry_after;
-  bool blind_write = false;
-};
-
 /// Why an answer that is no success failed: at least one entry, the one to file under first. The full body must be given: an
 /// INVALID_OPTION message lists every allowed option before it says which property it is about.
-std::vector<failure> classify(const answer_facts& answer);
+std::vector<failure> classify(const sdk::answer& answer, bool blind_write = false);
 
 /// The same for one element of `errors[]` in a multi-status answer.
 std::vector<failure> classify_item(const json::object& error);
-
 }  // namespace leadsync::hubspot

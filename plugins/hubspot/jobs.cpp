@@ -1,34 +1,27 @@
 #include "jobs.h"
 
-#include "calls.h"
+#include "batch.h"
 
 #include <algorithm>
 #include <charconv>
-#include <unordered_map>
 
 namespace leadsync::hubspot {
 namespace {
-
-constexpr std::int64_t longest_text = 65536;
-
 /// A yes/no property may also be an enumeration whose two options are "true" and "false".
 bool is_yes_or_no(const json::object& property) {
-  const auto& options = list_of(property, "options");
-  return text_of(property, "fieldType") == "booleancheckbox" && std::all_of(options.begin(), options.end(), [](const json::value& option) {
-           const auto value = text_of(as_object(option), "value");
-           return value == "true" || value == "false";
-         });
+  for (const auto& option : list_of(property, "options"))
+    if (const auto value = text_of(as_object(option), "value"); value != "true" && value != "false") return false;
+  return text_of(property, "fieldType") == "booleancheckbox";
 }
 
 std::string_view type_of(const json::object& property) {
   const auto type = text_of(property, "type");
-  const auto field_type = text_of(property, "fieldType");
   if (type == "bool" || (type == "enumeration" && is_yes_or_no(property))) return "boolean";
-  if (type == "enumeration") return field_type == "checkbox" ? "options" : "option";
+  if (type == "enumeration") return text_of(property, "fieldType") == "checkbox" ? "options" : "option";
   if (type == "number") return "decimal";
   if (type == "datetime") return "instant";
   if (type == "date") return "date";
-  if (type == "phone_number" || field_type == "phonenumber") return "phone";
+  if (type == "phone_number" || text_of(property, "fieldType") == "phonenumber") return "phone";
   return text_of(property, "name") == "email" ? "email" : "text";
 }
 
@@ -46,9 +39,8 @@ std::unordered_map<std::string_view, std::int64_t> length_rules(const json::obje
       const auto& arguments = list_of(as_object(rule), "ruleArguments");
       if (text_of(as_object(rule), "ruleType") != "MAX_LENGTH" || arguments.empty()) continue;
       const auto text = id_text(&arguments[0]);
-      std::int64_t length = 0;
+      auto& length = longest[text_of(as_object(entry), "propertyName")] = 65536;
       std::from_chars(text.data(), text.data() + text.size(), length);
-      if (length > 0) longest[text_of(as_object(entry), "propertyName")] = length;
     }
   return longest;
 }
@@ -68,20 +60,20 @@ json::object field_of(const object_kind& kind, const json::object& property) {
   field["restricted"] = !flag_of(property, "externalOptions");
   json::array options;
   for (const auto& entry : list_of(property, "options")) {
-    const auto& option = as_object(entry);  // a hidden one is still taken
-    options.push_back(json::object{{"value", text_of(option, "value")}, {"label", text_of(option, "label")}, {"active", !flag_of(option, "archived")}});
+    const auto& one = as_object(entry);  // a hidden one is still taken
+    options.push_back(json::object{{"value", text_of(one, "value")}, {"label", text_of(one, "label")}, {"active", !flag_of(one, "archived")}});
   }
   field["options"] = std::move(options);
   return field;
 }
 
 /// One object of a describe result. Rules and schema are empty where the account does not let us read them.
-json::object describe_object(const object_kind& kind, const json::object& definitions, const json::object& rules, const json::object& schema) {
+json::object describe_object(const object_kind& kind, const json::object& known, const json::object& rules, const json::object& schema) {
   const auto longest = length_rules(rules);
   const auto& required = list_of(schema, "requiredProperties");
   json::object described{{"name", kind.name}, {"title", kind.title}};
   json::array fields;
-  for (const auto& entry : list_of(definitions, "results")) {
+  for (const auto& entry : list_of(known, "results")) {
     const auto& property = as_object(entry);
     const auto name = text_of(property, "name");
     if (name.empty() || flag_of(property, "archived")) continue;
@@ -91,7 +83,7 @@ json::object describe_object(const object_kind& kind, const json::object& defini
     field["required"] = name != "hs_timestamp" && std::find(required.begin(), required.end(), json::value(name)) != required.end();
     if (text_of(property, "type") == "string") {
       const auto rule = longest.find(name);
-      field["max_length"] = rule == longest.end() ? longest_text : rule->second;
+      field["max_length"] = rule == longest.end() ? 65536 : rule->second;
       field["length_unit"] = "code_points";
     }
     fields.push_back(std::move(field));
@@ -101,9 +93,9 @@ json::object describe_object(const object_kind& kind, const json::object& defini
 }
 
 std::string error_result(const sdk::answer& answer) {
-  const auto failed = failures_of(answer).front();
-  json::object error{{"category", failed.category}, {"message", failed.message}, {"crm_code", failed.crm_code}, {"request", answer.number()}};
-  if (failed.retry_after_ms > 0) error["retry_after_ms"] = failed.retry_after_ms;
+  const auto why = classify(answer).front();
+  json::object error{{"category", why.category}, {"message", why.message}, {"crm_code", why.crm_code}, {"request", answer.number()}};
+  if (why.retry_after_ms > 0) error["retry_after_ms"] = why.retry_after_ms;
   return json::serialize(json::object{{"error", std::move(error)}});
 }
 
@@ -126,12 +118,11 @@ std::string_view group_of(const json::object& definitions, std::string_view prop
 
 std::string key_definition(const object_kind& kind, const json::object& definitions) {
   std::string_view group = kind.name == contacts.name ? "contactinformation" : "companyinformation";
-  if (kind.name == notes.name) group = group_of(definitions, "hs_note_body");  // where notes keep theirs is nowhere documented
+  if (kind.name == notes.name) group = group_of(definitions, "hs_note_body");  // where notes keep theirs is not documented
   return json::serialize(json::object{{"name", key_property}, {"label", "leadsync key"}, {"groupName", group.empty() ? "engagement" : group},
     {"type", "string"}, {"fieldType", "text"}, {"hasUniqueValue", true}, {"formField", false},
     {"description", "Identifies the " + std::string(kind.name) + " to leadsync, so that none is written twice. Do not edit."}});
 }
-
 }  // namespace
 
 sdk::task<std::string> check() {
@@ -142,14 +133,11 @@ sdk::task<std::string> check() {
   const auto account = success_of(answers[0]);
   const auto portal = id_of(account, "portalId");
   if (portal.empty()) co_return error_result(answers[0]);
-
   json::array scopes, problems;
   for (std::size_t i = 1; i < answers.size(); ++i) {
-    if (answers[i].ok()) {
-      if (i < 3) scopes.push_back(json::value("crm.schemas." + std::string(object_kinds[i - 1].path) + ".read"));  // notes have none
-      continue;
-    }
-    const auto failed = failures_of(answers[i]).front();
+    if (answers[i].ok() && i < 3) scopes.push_back(json::value("crm.schemas." + std::string(object_kinds[i - 1].path) + ".read"));
+    if (answers[i].ok()) continue;  // notes ride on the contacts' scopes
+    const auto failed = classify(answers[i]).front();
     if (failed.category != "PERMISSION") co_return error_result(answers[i]);
     problems.push_back(json::object{{"category", failed.category}, {"message", failed.message}});
   }
@@ -200,7 +188,7 @@ sdk::task<std::string> provision(const json::object* job) {
     const auto definition = key_definition(kind, definitions);
     const auto answer = co_await sdk::http.post(properties_url(kind)).keyed_write().json(definition);
     if (answer.ok()) created.push_back(json::value(std::string(kind.name) + "." + std::string(key_property)));
-    else if (failures_of(answer).front().category != "DUPLICATE_BLOCKED") co_return error_result(answer);
+    else if (classify(answer).front().category != "DUPLICATE_BLOCKED") co_return error_result(answer);
   }
   co_return json::serialize(json::object{{"created", std::move(created)}});
 }
@@ -218,7 +206,6 @@ sdk::task<std::string> run(sdk::session_context context, std::string job_json) {
   if (kind == "provision") co_return co_await provision(job);
   co_return R"({"error":{"category":"PLUGIN_FAULT","message":"this is no job that the manifest offers"}})";
 }
-
 }  // namespace leadsync::hubspot
 
 LEADSYNC_DEFINE_PLUGIN(leadsync::hubspot::manifest_json, leadsync::hubspot::run)

@@ -13,5 +13,4 @@ sdk::task<std::string> authorize();
 sdk::task<std::string> describe(const json::object* job);
 sdk::task<std::string> provision(const json::object* job);
 sdk::task<std::string> synchronize(sdk::session_context context, const json::object* job);
-
 }  // namespace leadsync::hubspot

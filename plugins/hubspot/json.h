@@ -14,20 +14,16 @@ inline const json::object& as_object(const json::value* value) {
   return value && value->is_object() ? value->get_object() : none;
 }
 inline const json::object& as_object(const json::value& value) { return as_object(&value); }
-
 inline const json::object& object_of(const json::object& parent, std::string_view name) { return as_object(parent.if_contains(name)); }
-
 inline const json::array& list_of(const json::object& parent, std::string_view name) {
   static const json::array none;
   const auto* value = parent.if_contains(name);
   return value && value->is_array() ? value->get_array() : none;
 }
-
 inline std::string_view text_of(const json::object& parent, std::string_view name) {
   const auto* value = parent.if_contains(name);
   return value && value->is_string() ? std::string_view(value->get_string()) : std::string_view{};
 }
-
 inline bool flag_of(const json::object& parent, std::string_view name) {
   const auto* value = parent.if_contains(name);
   return value && value->is_bool() && value->get_bool();
@@ -39,11 +35,9 @@ inline std::string id_text(const json::value* value) {
   return value && (value->is_int64() || value->is_uint64()) ? json::serialize(*value) : std::string{};
 }
 inline std::string id_of(const json::object& parent, std::string_view name) { return id_text(parent.if_contains(name)); }
-
 inline json::object parsed(std::string_view text) {
   boost::system::error_code malformed;
   auto value = json::parse(text, malformed);
   return value.is_object() ? std::move(value.get_object()) : json::object{};
 }
-
 }  // namespace leadsync::hubspot

@@ -2,7 +2,7 @@
 
 namespace leadsync::hubspot {
 
-/// HubSpot counts every call against the burst and the daily limit; a search takes from its own limit as well, whose answers carry no headers.
+/// Every call counts against the burst and the daily limit; a search takes from its own limit as well, and its answer has no headers.
 /// The daily limit resets at midnight of the account's own time zone; a public OAuth app has none, and no headers of it.
 const std::string_view manifest_json = R"json({
 "protocol": 1, "name": "hubspot", "title": "HubSpot", "version": "0.1.0",
@@ -12,8 +12,7 @@ const std::string_view manifest_json = R"json({
   {"kind": "token", "title": "Private app token", "secrets": ["access_token"]},
   {"kind": "oauth", "title": "OAuth app", "secrets": ["client_id", "client_secret", "refresh_token"], "authorize": true}],
 "token_members": ["access_token", "refresh_token"],
-"settings": {"type": "object", "properties": {
-  "list_id": {"type": "string", "title": "Static list", "description": "Id of a static (MANUAL or SNAPSHOT) list that each person joins"}}},
+"settings": {"type": "object", "properties": {"list_id": {"type": "string", "title": "Id of the static list that each person joins"}}},
 "jobs": ["check", "authorize", "describe", "sync", "provision"],
 "objects": [
   {"name": "contact", "title": "Contact", "per": "lead", "phase": "person", "match_keys": ["email"]},
@@ -39,8 +38,8 @@ const std::string_view manifest_json = R"json({
   {"object": "note", "remote_field": "hs_timestamp", "source": "captured_at"}],
 "batch_size": 100, "settle_ms": 10000, "deadline_ms": 30000, "max_response_bytes": 8388608,
 "limits": [
-  {"id": "burst", "amount": 100, "window_ms": 10000, "kind": "rolling", "scope": "account", "default": true, "headers": {
-    "amount": "x-hubspot-ratelimit-max", "remaining": "x-hubspot-ratelimit-remaining", "window_ms": "x-hubspot-ratelimit-interval-milliseconds"}},
+  {"id": "burst", "amount": 100, "window_ms": 10000, "kind": "rolling", "scope": "account", "default": true, "headers": {"amount":
+    "x-hubspot-ratelimit-max", "remaining": "x-hubspot-ratelimit-remaining", "window_ms": "x-hubspot-ratelimit-interval-milliseconds"}},
   {"id": "daily", "amount": 250000, "kind": "daily", "scope": "account", "default": true, "headers": {
     "amount": "x-hubspot-ratelimit-daily", "remaining": "x-hubspot-ratelimit-daily-remaining"}},
   {"id": "search", "amount": 4, "window_ms": 1000, "kind": "rolling", "scope": "account"}],
@@ -59,5 +58,4 @@ const std::string_view manifest_json = R"json({
   "BAD_REFRESH_TOKEN": "The app was uninstalled or its access revoked. Connect again.",
   "ASSOCIATION_LIMIT_EXCEEDED": "One record has 10,000 associations of this kind; HubSpot takes no more."}
 })json";
-
 }  // namespace leadsync::hubspot

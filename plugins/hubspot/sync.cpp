@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 
 namespace leadsync::hubspot {
 namespace {
-
 enum phase { company_phase, person_phase, association_phase, note_phase, list_phase };
 constexpr std::string_view phase_names[] = {"company", "person", "association", "note", "list"};
 
@@ -56,7 +56,6 @@ sync_job::sync_job(sdk::session_context session, const json::object& job) : docu
   link = text_of(account, "url");
   if (!link.starts_with("https://") && account.contains("id")) link = "https://app.hubspot.com/contacts/" + id_of(account, "id");
   if (!link.empty()) link += "/record/";
-
   std::unordered_map<std::uint32_t, company_record*> by_ordinal;
   for (const auto& entry : list_of(job, "companies")) {
     const auto& from = as_object(entry);
@@ -91,8 +90,8 @@ bool lacks_contact(const lead_record& lead, batch& work) {
   return !lead.has_contact();
 }
 
-std::string search_body(std::string_view property, json::array values, const std::string& after) {
-  json::object filter{{"propertyName", property}, {"operator", "IN"}, {"values", std::move(values)}};
+std::string search_body(std::string_view property, const json::array& values, const std::string& after) {
+  json::object filter{{"propertyName", property}, {"operator", "IN"}, {"values", values}};
   json::object body{{"filterGroups", json::array{json::object{{"filters", json::array{std::move(filter)}}}}},
                     {"properties", json::array{json::value(property), json::value("createdate")}}, {"limit", 200}};
   if (!after.empty()) body["after"] = after;
@@ -109,13 +108,12 @@ void consider(company_record& company, const json::object& hit) {
   company.id = id;
 }
 
-/// By the search index, which lags some seconds. HubSpot takes any number of companies with one domain, so a match is nowhere enforced.
+/// By the search index, which lags some seconds. HubSpot itself lets any number of companies have one domain.
 sdk::task<> find(batch* work, std::string property, std::string company_record::*value, records wanted) {
-  std::unordered_map<std::string, std::vector<company_record*>> by_value;
+  std::map<std::string, std::vector<company_record*>> by_value;
   for (auto* one : wanted) by_value[static_cast<company_record*>(one)->*value].push_back(static_cast<company_record*>(one));
   json::array values;
   for (const auto& [text, of] : by_value) values.push_back(json::value(text));
-  std::sort(values.begin(), values.end(), [](const auto& a, const auto& b) { return a.get_string() < b.get_string(); });
   std::string after;
   for (int page = 0; !wanted.empty() && page < 50 && (page == 0 || !after.empty()); ++page) {
     auto request = sdk::http.post(objects_url(companies, "search")).phase("company").leads(leads_of(wanted)).read();
@@ -124,7 +122,7 @@ sdk::task<> find(batch* work, std::string property, std::string company_record::
     const auto document = success_of(answer);
     const place where{answer.number(), {}, {}};
     for (auto* one : wanted)
-      if (!document.contains("results")) work->fail(*one, failures_of(answer).front(), &where);
+      if (!document.contains("results")) work->fail(*one, classify(answer).front(), &where);
     for (const auto& hit : list_of(document, "results")) {
       const auto found = by_value.find(folded(text_of(object_of(as_object(hit), "properties"), property)));
       if (found == by_value.end()) continue;
@@ -141,15 +139,14 @@ sdk::task<> find(batch* work, std::string property, std::string company_record::
 sdk::task<> write_companies(sync_job* job) {
   auto work = job->begin(company_phase, companies);
   const bool keyed = job->keyed(companies);
-  records known, unknown, by_domain, by_name, created;
+  records known, unknown, by_domain, by_name, found, created;
   for (auto& company : job->company_records)
     if (company.wanted) (company.id.empty() ? unknown : known).push_back(&company);
   // A known company had its empty fields filled when it was first met: no call for each batch of its leads.
   for (auto* one : known)
     for (const auto& field : *one->values.fields)
       if (is_if_empty(field.value())) one->values.dropped.push_back(field.key());
-
-  if (keyed) co_await work.resolve(std::string(key_property), unknown);
+  if (keyed) unknown = co_await work.resolve(std::string(key_property), unknown);
   for (auto& company : job->company_records) {
     if (!company.wanted || company.settled || !company.id.empty()) continue;
     if (company.name.empty()) company.name = folded(company.values.text("name"));
@@ -158,21 +155,18 @@ sdk::task<> write_companies(sync_job* job) {
   }
   co_await find(&work, "domain", &company_record::domain, by_domain);
   co_await find(&work, "name", &company_record::name, by_name);
-  const auto settled = [](const auto* one) { return one->settled; };
-  std::erase_if(unknown, settled);
-  for (auto* one : std::exchange(unknown, {})) {
-    if (!one->id.empty()) unknown.push_back(one);
-    else if (!one->values.text("name").empty() || !one->values.text("domain").empty()) created.push_back(one);
-    else work.fail(*one, {"NOT_ENOUGH_DATA", "", "HubSpot wants a name or a domain of a company"}, nullptr);
+  for (auto* one : unknown) {
+    if (one->settled) continue;
+    const bool nameless = one->values.text("name").empty() && one->values.text("domain").empty();
+    if (!one->id.empty()) found.push_back(one);
+    else if (nameless) work.fail(*one, {"NOT_ENOUGH_DATA", "", "HubSpot wants a name or a domain of a company"}, nullptr);
+    else created.push_back(one);
+    if (keyed && one->id.empty()) one->values.added.emplace_back(key_property, one->key);
   }
-  co_await work.drop_what_is_set("id", unknown);
-  std::erase_if(unknown, settled);
-  known.insert(known.end(), unknown.begin(), unknown.end());
+  for (auto* one : co_await work.drop_what_is_set("id", found)) known.push_back(one);
   co_await work.write(write_kind::update, "id", known);
-  if (keyed)
-    for (auto* one : created) one->values.added.emplace_back(key_property, one->key);
-  const auto kind = keyed ? write_kind::upsert : write_kind::create;
-  co_await work.write(kind, std::string(keyed ? key_property : "email"), created);
+  if (keyed) co_await work.write(write_kind::upsert, std::string(key_property), created);
+  else co_await work.write(write_kind::create, "email", created);
 }
 
 sdk::task<> write_people(sync_job* job) {
@@ -190,14 +184,11 @@ sdk::task<> write_people(sync_job* job) {
     else if (!lead.email.empty()) by_email.push_back(&lead);  // without our key: a person has many leads, each with its own
     else if (nameless) work.fail(lead, {"NOT_ENOUGH_DATA", "", "HubSpot wants an e-mail address or a name of a contact"}, nullptr);
     else if (keyed) by_key.push_back(&lead), lead.values.added.emplace_back(key_property, lead.key);
-    else if (lead.ambiguous) work.fail(lead, {"AMBIGUOUS_WRITE", "", "an earlier request may have created it, and nothing identifies it"}, nullptr);
+    else if (lead.ambiguous) work.fail(lead, {"AMBIGUOUS_WRITE", "", "an earlier request may have created this contact"}, nullptr);
     else blind.push_back(&lead);
   }
-  co_await work.drop_what_is_set("id", known);
-  co_await work.drop_what_is_set("email", by_email);
-  const auto settled = [](const auto* one) { return one->settled; };
-  std::erase_if(known, settled);
-  std::erase_if(by_email, settled);
+  known = co_await work.drop_what_is_set("id", known);
+  by_email = co_await work.drop_what_is_set("email", by_email);
   co_await work.write(write_kind::update, "id", known);
   co_await work.write(write_kind::upsert, "email", by_email);
   co_await work.write(write_kind::upsert, std::string(key_property), by_key);
@@ -222,8 +213,9 @@ sdk::task<> find_written(batch* work, records ambiguous) {
   if (ambiguous.empty()) co_return;
   json::array inputs;
   for (const auto* one : ambiguous) inputs.push_back(json::object{{"id", one->to}});
-  const auto body = json::serialize(json::object{{"inputs", std::move(inputs)}});
-  const auto answer = co_await sdk::http.post("/crm/v4/associations/contacts/notes/batch/read").phase("note").leads(leads_of(ambiguous)).read().json(body);
+  auto request = sdk::http.post("/crm/v4/associations/contacts/notes/batch/read").phase("note").leads(leads_of(ambiguous)).read();
+  request.json(json::serialize(json::object{{"inputs", std::move(inputs)}}));
+  const auto answer = co_await std::move(request);
   const auto document = success_of(answer);
   const place where{answer.number(), {}, {}};
   std::deque<record> candidates;
@@ -237,7 +229,7 @@ sdk::task<> find_written(batch* work, records ambiguous) {
   const std::vector<std::string> wanted{"hs_note_body"};
   const auto existing = co_await work->read("id", asked, wanted);
   for (auto* one : ambiguous) {
-    if (!document.contains("results")) work->fail(*one, failures_of(answer).front(), &where);
+    if (!document.contains("results")) work->fail(*one, classify(answer).front(), &where);
     else if (existing.failed) work->fail(*one, *existing.failed, &existing.where);
     for (const auto& candidate : candidates) {
       const auto at = existing.found.find(candidate.id);
@@ -267,14 +259,13 @@ sdk::task<> write_notes(sync_job* job) {
     if (note.values.text("hs_timestamp").empty()) note.values.added.emplace_back("hs_timestamp", text_of(job->document, "now"));
     if (keyed) note.values.added.emplace_back(key_property, note.key);
     else if (note.ambiguous) doubtful.push_back(&note);
-    note.associations = keyed ? "" : R"([{"to":{"id":")" + note.to + R"("},"types":[{"associationCategory":"HUBSPOT_DEFINED","associationTypeId":202}]}])";
+    const auto type = R"("},"types":[{"associationCategory":"HUBSPOT_DEFINED","associationTypeId":202}]}])";
+    if (!keyed) note.associations = R"([{"to":{"id":")" + note.to + type;
   }
-  co_await work.drop_what_is_set("id", known);
-  const auto settled = [](const auto* one) { return one->settled; };
-  std::erase_if(known, settled);
+  known = co_await work.drop_what_is_set("id", known);
   co_await work.write(write_kind::update, "id", known);
   co_await find_written(&work, doubtful);
-  std::erase_if(fresh, settled);
+  std::erase_if(fresh, [](const auto* one) { return one->settled; });
   if (!keyed) co_return co_await work.write(write_kind::create, "email", fresh);
   // An upsert takes no associations, so a note is done when it is associated as well.
   auto first = job->begin(note_phase, notes);
@@ -299,12 +290,12 @@ sdk::task<> join_list(sync_job* job) {
     ids.push_back(json::value(lead.id));
   }
   if (all.empty()) co_return;
-  auto request = sdk::http.put("/crm/v3/lists/" + sdk::percent_encode(list) + "/memberships/add").phase("list").leads(leads_of(all)).keyed_write();
-  request.json(json::serialize(ids));
+  auto request = sdk::http.put("/crm/v3/lists/" + sdk::percent_encode(list) + "/memberships/add").phase("list").keyed_write();
+  request.leads(leads_of(all)).json(json::serialize(ids));
   const auto answer = co_await std::move(request);
   const auto document = success_of(answer);
   const auto& missing = list_of(document, "recordIdsMissing");
-  auto why = document.empty() ? failures_of(answer).front() : failure{};
+  auto why = document.empty() ? classify(answer).front() : failure{};
   // The list is gone, or is one that HubSpot fills by itself.
   if (why.category == "TARGET_GONE" || (why.category == "UNEXPECTED" && answer.status() >= 400)) why.category = "CAMPAIGN_UNAVAILABLE";
   const failure gone{"TARGET_GONE", "RECORD_MISSING", "HubSpot says that this contact does not exist"};
@@ -315,7 +306,6 @@ sdk::task<> join_list(sync_job* job) {
     else work.succeed(*all[i], &where);
   }
 }
-
 }  // namespace
 
 sdk::task<std::string> synchronize(sdk::session_context context, const json::object* document) {
@@ -327,5 +317,4 @@ sdk::task<std::string> synchronize(sdk::session_context context, const json::obj
   co_await join_list(&job);
   co_return "{}";
 }
-
 }  // namespace leadsync::hubspot

@@ -3,11 +3,13 @@ import http.client
 import json
 import os
 import pathlib
+import queue
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 import urllib.parse
@@ -121,6 +123,16 @@ class Daemon:
         self.config.write_text(json.dumps(settings))  # JSON is YAML
         self.notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.notify.bind(str(self.folder / "notify.sock"))
+        self.notices = queue.SimpleQueue()
+        threading.Thread(target=self._read_notices, daemon=True).start()
+
+    def _read_notices(self):
+        """As the service manager does, all the time: a full socket would block the daemon."""
+        while True:
+            try:
+                self.notices.put(self.notify.recv(65536).decode())
+            except OSError:
+                return
 
     def integrate(self, name, url, plugin="hubspot", token=TOKEN, **settings):
         """Writes an integration; a secret is a file beside it."""
@@ -145,25 +157,20 @@ class Daemon:
     def wait_for_notice(self, prefix, seconds=30):
         """Reads what the daemon tells its service manager, until a line that begins so."""
         deadline = time.monotonic() + seconds * PATIENCE
-        self.notify.settimeout(0.1)
         while True:
             try:
-                lines = self.notify.recv(65536).decode().split("\n")
+                lines = self.notices.get(timeout=0.1).split("\n")
                 self.status += [line for line in lines if line.startswith("STATUS=")]
                 found = [line for line in lines if line.startswith(prefix)]
                 if found:
                     return found[0]
-            except socket.timeout:
+            except queue.Empty:
                 assert self.process.poll() is None, f"leadsyncd ended with {self.process.returncode} before {prefix}:\n{self.log()[-4000:]}"
                 assert time.monotonic() < deadline, f"no {prefix} from leadsyncd:\n{self.log()[-4000:]}"
 
     def drain_notices(self):
-        self.notify.setblocking(False)
-        try:
-            while True:
-                self.notify.recv(65536)
-        except BlockingIOError:
-            pass
+        while not self.notices.empty():
+            self.notices.get()
 
     def start(self, **environment):
         self.drain_notices()

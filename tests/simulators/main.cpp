@@ -49,8 +49,8 @@ int main(int argc, char** argv) {
   mallopt(M_TRIM_THRESHOLD, 256 * 1024 * 1024);
   mallopt(M_MXFAST, 0);
   try {
-    boost::asio::io_context context(1);
     simulator crm(make_crm(crm_name, seed, tokens), seed);
+    boost::asio::io_context context(1);  // after the CRM: its destruction ends requests that are still delayed
     server http(context, crm, address, port);
     boost::asio::signal_set signals(context, SIGTERM, SIGINT);
     signals.async_wait([&context](boost::system::error_code, int) { context.stop(); });

@@ -79,6 +79,7 @@ CREATE INDEX delivery_in_order ON delivery (integration_id, state, deferred)
 CREATE INDEX delivery_due ON delivery (integration_id, state, due_at)
   WHERE deferred = 1 AND (state = 'waiting' OR state = 'released');
 CREATE INDEX delivery_failed ON delivery (integration_id, category, locus_id) WHERE state = 'failed';
+CREATE INDEX delivery_ambiguous ON delivery (integration_id) WHERE ambiguous = 1;
 CREATE INDEX delivery_warned ON delivery (integration_id) WHERE warned = 1;
 
 -- `phases_done` holds for lead revision `revision` only.

@@ -1,7 +1,5 @@
 #include "plugins/hubspot/errors.h"
 
-#include <leadsync/plugin.h>
-
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
@@ -104,6 +102,28 @@ const std::vector<known_failure>& table() {
   return all;
 }
 
+/// An answer as the daemon gives it.
+struct arrived {
+  std::uint32_t transport = LEADSYNC_OK;
+  unsigned status = 0;
+  std::string body = {};
+  std::string retry_after = {};
+  bool blind_write = false;
+};
+
+std::vector<failure> classify(const arrived& from) {
+  const leadsync_header header{sizeof header, sdk::detail::to_abi("retry-after"), sdk::detail::to_abi(from.retry_after)};
+  const leadsync_header* const headers[] = {&header};
+  leadsync_response response{};
+  response.struct_size = sizeof response;
+  response.transport = from.transport;
+  response.status = from.status;
+  response.headers = headers;
+  response.header_count = from.retry_after.empty() ? 0 : 1;
+  response.body = sdk::detail::to_abi(from.body);
+  return hubspot::classify(sdk::answer(0, &response), from.blind_write);
+}
+
 failure first_of(unsigned status, const std::string& body) {
   return status == 207 ? classify_item(parsed(body)).at(0) : classify({.status = status, .body = body}).at(0);
 }
@@ -162,7 +182,7 @@ TEST(Classify, HonoursRetryAfter) {
 
 TEST(Classify, NamesTheMissingScopes) {
   const auto found = first_of(403, said("No.", R"("errors":[{"context":{"requiredGranularScopes":["a.read"],"requiredScopes":["b.write"]}}],"category":"MISSING_SCOPES")"));
-  EXPECT_EQ(found.message, "No. Missing: a.read, b.write");
+  EXPECT_EQ(found.message, "No. [a.read] [b.write]");
   EXPECT_TRUE(found.whole_batch);
 }
 

@@ -99,6 +99,11 @@ inline std::string results(const std::vector<std::string>& rows, const std::vect
   return R"({"status":"COMPLETE","results":[)" + joined(rows) + "]" + (errors.empty() ? "" : R"(,"errors":[)" + joined(errors) + "]") + "}";
 }
 
+/// A batch/read of what does not exist.
+inline response nothing_found() {
+  return reply(207, results({}, {R"({"status":"error","category":"OBJECT_NOT_FOUND","message":"Could not get some objects","context":{"ids":["x"]}})"}));
+}
+
 class transcript : public testkit::session {
  public:
   explicit transcript(const std::string& job) : session(leadsync_plugin_entry(), job) {}

@@ -25,6 +25,7 @@ std::string object_type::upper() const {
 std::uint16_t object_type::add_property(property added) {
   const auto index = static_cast<std::uint16_t>(properties_.size());
   by_name_[added.name] = index;
+  if (plural_ == "contacts" && added.name == "email") email_ = index;  // also where it was deleted and made again
   properties_.push_back(std::move(added));
   return index;
 }

@@ -61,7 +61,6 @@ class object_type {
   void remove_property(std::uint16_t index, bool keep_archived);
   [[nodiscard]] std::size_t unique_property_count() const;
   [[nodiscard]] std::optional<std::uint16_t> email_property() const { return email_; }
-  void declare_email(std::uint16_t property) { email_ = property; }
   void declare_additional_emails(std::uint16_t property) { additional_ = property; }
 
   /// Archived and merged records too. Null where the id is not of this type.

@@ -53,8 +53,7 @@ struct maker {
 
 void fill_contacts(object_type& type) {
   maker make{type, "contactinformation"};
-  auto& email = make.shown("email", "Email");
-  type.declare_email(*type.find_property(email.name));
+  make.shown("email", "Email");
   make.shown("firstname", "First Name");
   make.shown("lastname", "Last Name");
   for (const auto& [name, label] : {std::pair("company", "Company Name"), {"jobtitle", "Job Title"}, {"website", "Website URL"},

@@ -41,6 +41,12 @@ TEST(CsvLeads, AnAmbiguousDateIsKeptRawAndNotGuessed) {
   EXPECT_EQ(all.field(2, "captured_at"), "2026-05-04");
 }
 
+TEST(CsvLeads, TheScanIsTheCaptureAlsoBehindAnotherDate) {
+  const auto all = read_leads("Email,Created At,Scanned At\na@b.example,2026-01-01,2026-11-25T09:00:00Z\n");
+  EXPECT_EQ(all.field(0, "captured_at"), "2026-11-25T09:00:00Z");
+  EXPECT_EQ(all.field(0, "custom:Created At"), "2026-01-01");
+}
+
 TEST(CsvLeads, TitleIsDecidedByItsValues) {
   EXPECT_EQ(read_leads("Title,Email\nMr,a@b.example\nDr.,c@d.example\n").field(0, "honorific"), "Mr");
   EXPECT_EQ(read_leads("Title,Email\nBuyer,a@b.example\nDr.,c@d.example\n").field(0, "job_title"), "Buyer");
@@ -58,12 +64,19 @@ TEST(CsvLeads, FindsTheHeaderBelowAPreambleAndDropsTheTotals) {
 }
 
 TEST(CsvLeads, RowsThatCannotBeReadAreRejectedWithTheirNumber) {
-  const auto all = read_leads("Company,Email,Note\nAcme,,call\nB,b@b.example\nC,c@c.example,\"yes\",maybe\nD,d@d.example,ok,,\n");
+  const auto all = read_leads("Company,Email,Note\nAcme,,call\nB,b@b.example\nC,c@c.example,yes, maybe\nD,d@d.example,\n");
   ASSERT_EQ(all.rejected.size(), 2u);
   EXPECT_EQ(all.rejected[0].row_number, 2u);
   EXPECT_EQ(all.rejected[0].reason, "no e-mail, badge, name or id: fill in one of them, or delete the row");
   EXPECT_EQ(all.rejected[1].row_number, 4u);
-  EXPECT_EQ(all.leads.size(), 2u) << "short rows, and rows with empty cells too many, are leads";
+  EXPECT_EQ(all.leads.size(), 2u) << "a short row is a lead";
+}
+
+TEST(CsvLeads, BlankCellsBehindTheHeaderAreSurplusOnlyWhereEveryRowHasThem) {
+  EXPECT_EQ(read_leads("Email,Note\na@b.example,x,\nc@d.example,y,\n").leads.size(), 2u);
+  const auto shifted = read_leads("Email,Note,Owner\na@b.example,x, y,\nc@d.example,y,7\n");
+  EXPECT_EQ(shifted.leads.size(), 1u);
+  EXPECT_EQ(shifted.rejected.size(), 1u);
 }
 
 // eventyay quotes only where there is a comma.

@@ -30,6 +30,8 @@ TEST(CsvReader, ReadsWhatWritersWriteWhateverThePieces) {
       {"\"a\nb\",\"say \"\"hi\"\"\"\nc,\n", {{"a\nb", "say \"hi\""}, {"c", ""}}},
       {"a \"quoted\" word,b\n", {{"a \"quoted\" word", "b"}}},
       {"\"a \"quoted\" word, too\",b\n", {{"a \"quoted\" word, too", "b"}}},
+      {"\"Said \"later\", maybe\",b\n", {{"Said \"later\", maybe", "b"}}},
+      {"\"a 5\" screen\",\"b\"\n", {{"a 5\" screen", "b"}}},
       {"\"padded\"  ,b\n", {{"padded", "b"}}},
       {"\"never closed,b\nc,d\n", {{"\"never closed", "b"}, {"c", "d"}}},
       {"\"\",\"\"\n", {{"", ""}}},

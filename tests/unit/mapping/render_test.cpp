@@ -218,9 +218,12 @@ TEST(Render, ConstantsMakeAnObjectOnlyWhereItHasNothingElse) {
   EXPECT_EQ(scene.value("note", "title"), "Expo 26");
   scene.map("note", "body", "notes");
   EXPECT_EQ(scene.value("note", "title"), "no object");
+  scene.lead.set_field("captured_at", "2026-11-25");
+  scene.map("note", "time", "captured_at");
+  EXPECT_EQ(scene.value("note", "title"), "no object") << "a time alone is no note";
+  scene.fields.fields.pop_back();
   scene.lead.set_field("notes", "Call");
   EXPECT_EQ(scene.value("note", "title"), "Expo 26");
-  scene.fields.fields.back().source = "lead_id";
 }
 
 TEST(Render, TheWorstProblemComesFirst) {

@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+"""The steps of scripts/demo, which builds first. Needs LEADSYNC_BUILD."""
+import argparse
+import json
+import os
+import pathlib
+import shlex
+import shutil
+import signal
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests/e2e"))
+import harness  # noqa: E402
+
+EXPORTS = [
+    ("gadget-expo-las-vegas.csv", "Gadget Expo Las Vegas", "America/Los_Angeles"),
+    ("werkzeugmesse-hannover.csv", "Werkzeugmesse Hannover", "Europe/Berlin"),
+    ("salon-paris.csv", "Salon de Paris", "Europe/Paris"),
+]
+# What tests/data/README.md promises.
+LEADS, CLEARED, FAILED, CATEGORIES = 570, 359, 211, 8
+GROUP, GROUP_SIZE, FIX, FIXED = "NO_TAG_MAPPING", 54, "Within 6 months=next_quarter", 45
+
+
+class StepFailed(Exception):
+    pass
+
+
+def expect(condition, what):
+    if not condition:
+        raise StepFailed(what)
+
+
+def title(text):
+    print(f"\n\033[1m{text}\033[0m" if sys.stdout.isatty() else f"\n== {text}", flush=True)
+
+
+class Demo:
+    def __init__(self, folder, crm):
+        self.folder = folder
+        self.crm_name = crm
+        self.crm = harness.Simulator(folder, arguments=["--crm", crm])
+        self.daemon = harness.Daemon(folder, {"log_level": "info", "plugin_folders": [str(harness.BUILD / "lib/leadsync/plugins")]})
+
+    def leadsync(self, *arguments, also=()):
+        """Shows the command and what it says; `also` are exit statuses that are fine beside 0."""
+        print("$ leadsync " + shlex.join(arguments), flush=True)
+        status, out, errors = harness.client(self.daemon, *arguments)
+        print(out + errors, end="", flush=True)
+        expect(status == 0 or status in also, f"leadsync {shlex.join(arguments)} ended with {status}")
+
+    def asked(self, *arguments):
+        status, out, errors = harness.client(self.daemon, "--json", *arguments)
+        expect(status in (0, 7), f"leadsync --json {shlex.join(arguments)} ended with {status}: {errors}")
+        return json.loads(out)
+
+    def start(self):
+        title("A simulated CRM and the daemon, in " + str(self.folder))
+        self.crm.start()
+        # As a sandbox account would be: HubSpot's burst of 100 requests in 10 seconds.
+        self.crm.admin("PUT", "limits", {"burst": {"amount": 100, "window_ms": 10_000}})
+        self.daemon.integrate(self.crm_name, self.crm.url, plugin=self.crm_name, limits={})
+        self.daemon.start()
+        harness.wait_until(lambda: self.daemon.get(f"/v1/integrations/{self.crm_name}")["schema_fetched_at"], 30, "the CRM's schema")
+        self.leadsync("integrations", "list")
+        self.leadsync("mapping", "set", str(ROOT / "tests/data/demo_mapping.json"))
+
+    def import_exports(self):
+        title("Badge-scan exports of three events, in three vendors' shapes")
+        for file, event, zone in EXPORTS:
+            self.leadsync("import", str(ROOT / "tests/data" / file), "--event", event, "--time-zone", zone)
+        events = self.asked("events")["events"]
+        expect({event["name"] for event in events} == {event for _, event, _ in EXPORTS}, f"three events, not {events}")
+        expect(sum(event["leads"] for event in events) == LEADS, f"{LEADS} leads, not {events}")
+        for one in self.asked("imports", "list")["imports"]:
+            expect(one["rejected"] > 0 and not one["failure"], f"each export has rows of nobody that are set aside: {one}")
+
+    def reconcile(self):
+        title("What reached the CRM, and what did not and why")
+        settled = self.daemon.wait_settled(120, self.crm_name)
+        self.leadsync("status")
+        groups = {group["code"]: group["count"] for group in settled["failed"]["groups"]}
+        expect(settled["cleared"] == CLEARED and settled["failed"]["total"] == FAILED, f"{CLEARED} cleared and {FAILED} failed, not {settled['cleared']} and {groups}")
+        expect(len(groups) == CATEGORIES and groups[GROUP] == GROUP_SIZE, f"{CATEGORIES} groups, {GROUP_SIZE} of {GROUP}, not {groups}")
+        self.leadsync("failed", GROUP)
+        self.before = groups
+        duplicates = self.crm.admin("GET", "duplicates")
+        expect(duplicates["count"] == 0, f"nothing is in the CRM twice: {duplicates}")
+        self.contacts = self.crm.count("contacts")
+
+    def fix(self):
+        title("One cause, previewed: \"Within 6 months\" becomes the CRM's option \"Next quarter\"")
+        self.leadsync("values", "show", "contact.timeline")
+        self.leadsync("values", "map", "contact.timeline", FIX, "--preview")
+        expect(self.daemon.groups(self.crm_name) == self.before, "a preview changes nothing")
+        title("Saved, and that group tried again")
+        self.leadsync("values", "map", "contact.timeline", FIX)
+        self.leadsync("retry", "--category", GROUP, also=(7,))
+        self.daemon.wait_settled(120, self.crm_name)
+
+    def show_what_moved(self):
+        title("What moved")
+        self.leadsync("status")
+        after = self.daemon.groups(self.crm_name)
+        for code in sorted(set(self.before) | set(after)):
+            change = after.get(code, 0) - self.before.get(code, 0)
+            print(f"  {code:24} {self.before.get(code, 0):4} → {after.get(code, 0):4}" + (f"  ({change:+})" if change else ""))
+        cleared = self.daemon.reconciliation(self.crm_name)["cleared"]
+        expect(cleared == CLEARED + FIXED, f"{FIXED} more are cleared, not {cleared - CLEARED}")
+        expect(after.get(GROUP) == GROUP_SIZE - FIXED, f"{GROUP_SIZE - FIXED} of the group stay: {after}")
+        expect(self.crm.count("contacts") > self.contacts, "the CRM has more contacts than before")
+        expect(self.crm.admin("GET", "duplicates")["count"] == 0, "nothing is in the CRM twice")
+        lead = next(self.daemon.deliveries(self.crm_name, state="failed", category="OWNER_INVALID"))["lead"]
+        title("What the CRM itself said about one that it refused")
+        self.leadsync("log", lead)
+
+    def explore(self):
+        title("Everything is running. In another terminal:")
+        print(f"""
+  export LEADSYNC_SOCKET={shlex.quote(str(self.daemon.socket))} PATH={shlex.quote(str(harness.BUILD / 'bin'))}:$PATH
+
+  leadsync status                                   what is cleared, what failed and why
+  leadsync failed DATA_FORMAT_VALIDATION            one group, by where it failed
+  leadsync deliveries list --state failed           leads
+  leadsync log LEAD                                 all that was tried for one
+  leadsync fields set contact.booth_notes --truncate --preview
+  leadsync --help
+
+  The simulated CRM: curl -s {self.crm.url}/_simulator/objects/contacts
+  The daemon's log:  {self.folder}/leadsyncd.log
+
+Ctrl-C stops everything and removes the folder.
+""", flush=True)
+        try:
+            signal.pause()
+        except KeyboardInterrupt:
+            pass
+
+    def stop(self):
+        try:
+            expect(self.daemon.stop() == 0, "the daemon does not stop in good order; see its log")
+        finally:
+            self.crm.stop()
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="scripts/demo")
+    parser.add_argument("--once", action="store_true")
+    parser.add_argument("--crm", default="hubspot", choices=["hubspot"])
+    chosen = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="leadsync-demo-"))
+    demo = Demo(folder, chosen.crm)
+    status = 1
+    try:
+        demo.start()
+        demo.import_exports()
+        demo.reconcile()
+        demo.fix()
+        demo.show_what_moved()
+        if not chosen.once:
+            demo.explore()
+        status = 0
+    except (StepFailed, AssertionError) as failure:
+        print(f"\nscripts/demo: {failure}\n---- the end of leadsyncd.log ----\n{demo.daemon.log()[-3000:]}", file=sys.stderr)
+    except KeyboardInterrupt:
+        status = 130
+    except StopIteration:
+        print("\nscripts/demo: no lead failed with OWNER_INVALID", file=sys.stderr)
+    finally:
+        try:
+            demo.stop()
+        except (StepFailed, AssertionError) as failure:
+            print(f"scripts/demo: {failure}\n{demo.daemon.log()[-3000:]}", file=sys.stderr)
+            status = 1
+        if os.environ.get("LEADSYNC_KEEP"):
+            print("kept", folder)
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+    if status == 0 and chosen.once:
+        print("\nscripts/demo: each step did what it should")
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()
