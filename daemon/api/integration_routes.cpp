@@ -24,7 +24,8 @@ awaitable<result<json::object>> integration_view(api_context& api, integration_s
 
 awaitable<api_response> list_integrations(api_context& api, request_view) {
   json::array integrations;
-  for (const auto& status : api.daemon.integrations()) {
+  const auto all_integrations = api.daemon.integrations();
+  for (const auto& status : all_integrations) {
     auto view = co_await integration_view(api, status);
     if (!view) co_return problem_response(view.error());
     integrations.push_back(std::move(*view));

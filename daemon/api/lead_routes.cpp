@@ -28,8 +28,11 @@ awaitable<api_response> lead_response(api_context& api, lead_record lead) {
   json::array deliveries;
   delivery_filter filter;
   filter.leads = {lead.id};
-  for (const auto& status : api.daemon.integrations()) {
-    const auto page = co_await api.data.deliveries(status.id, filter, std::string(), 1);
+  // Both named: with temporaries in a loop, g++ 12 destroys what the await gives.
+  const std::string from_the_start;
+  const auto integrations = api.daemon.integrations();
+  for (const auto& status : integrations) {
+    const auto page = co_await api.data.deliveries(status.id, filter, from_the_start, 1);
     if (!page) co_return problem_response(page.error());
     for (const auto& row : page->rows) {
       auto delivery = to_view(row, status.hold);

@@ -14,6 +14,8 @@ namespace {
 
 namespace json = boost::json;
 
+const std::string from_the_start;  ///< a cursor; named, as g++ 12 may destroy a temporary of a co_await expression too early
+
 struct planned_operation {
   operation_kind kind = operation_kind::retry;
   delivery_filter filter;
@@ -21,7 +23,7 @@ struct planned_operation {
 
 /// One lead: what a person's "again" means depends on where its delivery is.
 awaitable<result<planned_operation>> plan_for_lead(api_context& api, integration_id integration, delivery_filter filter) {
-  const auto page = co_await api.data.deliveries(integration, filter, std::string(), 1);
+  const auto page = co_await api.data.deliveries(integration, filter, from_the_start, 1);
   if (!page) co_return page.error();
   const auto id = to_string(filter.leads.front());
   if (page->rows.empty()) co_return make_error(errc::not_found, "lead " + id + " is not owed to this integration");
@@ -61,7 +63,7 @@ awaitable<result<planned_operation>> plan_of(api_context& api, integration_statu
 awaitable<std::int64_t> estimated_calls(api_context& api, integration_id integration, delivery_filter filter, std::int64_t count) {
   if (count == 0) co_return 0;
   std::int64_t phases = 2;
-  const auto page = co_await api.data.deliveries(integration, std::move(filter), std::string(), 1);
+  const auto page = co_await api.data.deliveries(integration, std::move(filter), from_the_start, 1);
   if (page && !page->rows.empty() && page->rows.front().attempts > 0) {
     const auto detail = co_await api.data.delivery(integration, page->rows.front().lead);
     if (detail && !detail->attempts.empty())

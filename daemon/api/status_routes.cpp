@@ -37,7 +37,8 @@ awaitable<api_response> show_ready(api_context& api, request_view) {
 awaitable<api_response> show_metrics(api_context& api, request_view) {
   std::vector<integration_metrics> all;
   const delivery_filter everything;
-  for (const auto& status : api.daemon.integrations()) {
+  const auto all_integrations = api.daemon.integrations();
+  for (const auto& status : all_integrations) {
     auto summary = co_await api.data.summary(status.id, everything);
     if (!summary) co_return problem_response(summary.error());
     all.push_back({status.name, status.hold, std::move(*summary)});

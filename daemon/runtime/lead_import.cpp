@@ -64,7 +64,8 @@ boost::asio::awaitable<result<import_report>> lead_import::finish() {
   auto flushed = co_await flush(1);
   if (!flushed) co_return flushed.error();
   if (!read) co_return read.error();
-  auto finished = co_await data_.finish_import(report_.import, std::string());
+  const std::string no_failure;
+  auto finished = co_await data_.finish_import(report_.import, no_failure);
   if (!finished) co_return finished.error();
   co_return std::move(report_);
 }

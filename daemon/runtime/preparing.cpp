@@ -73,7 +73,8 @@ awaitable<integration::simple_job> integration::run_simple_job(std::string kind,
   hooks.send = [this, authorizing](outgoing_request request) {
     return authorizing ? account_->send_authorize(std::move(request)) : account_->send(std::move(request));
   };
-  auto ended = co_await run_job(context_.workers, plugin_, std::move(job), std::move(hooks), plugin_run{});
+  const plugin_run no_run;
+  auto ended = co_await run_job(context_.workers, plugin_, std::move(job), std::move(hooks), no_run);
   if (ended.overran) problem_ = "the plugin hung in a " + kind + " job; restart leadsyncd after replacing it";
   simple_job made;
   made.result_json = std::move(ended.result_json);

@@ -216,7 +216,8 @@ class conclusion {
     made.next = decided.next;
     made.due_at = decided.due_at;
     made.counted = decided.counted;
-    made.ambiguous = decided.ambiguous;
+    // What could not be looked up this time is as doubtful as before.
+    made.ambiguous = decided.ambiguous || delivery.ambiguous;
     add(std::move(made));
   }
 

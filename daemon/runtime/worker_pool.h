@@ -10,6 +10,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -31,19 +32,25 @@ class worker_pool {
   template <class T>
   boost::asio::awaitable<result<T>> call(std::function<T()> work, std::chrono::milliseconds limit) {
     auto executor = co_await boost::asio::this_coro::executor;
-    auto shared = std::make_shared<pending<T>>(executor);
-    shared->timer.expires_after(limit);
-    auto submitted = submit([shared, work = std::move(work), executor]() mutable {
+    auto waiting = std::make_shared<pending<T>>(executor);
+    waiting->timer.expires_after(limit);
+    // A worker that was given up may outlive the executor: it neither posts to it nor owns anything of it.
+    auto wanted = std::make_shared<std::atomic<bool>>(true);
+    auto submitted = submit([who = std::weak_ptr(waiting), wanted, work = std::move(work), executor]() mutable {
       auto value = std::make_shared<T>(work());
       work = nullptr;
-      boost::asio::post(executor, [shared, value] {
-        shared->value = std::move(*value);
-        shared->timer.cancel();
+      if (!*wanted) return;
+      boost::asio::post(executor, [who, value] {
+        const auto waits = who.lock();
+        if (!waits) return;
+        waits->value = std::move(*value);
+        waits->timer.cancel();
       });
     });
     boost::system::error_code ignored;
-    co_await shared->timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
-    if (shared->value) co_return std::move(*shared->value);
+    co_await waiting->timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+    if (waiting->value) co_return std::move(*waiting->value);
+    *wanted = false;
     give_up(submitted);
     co_return make_error(errc::timed_out, "it took longer than " + std::to_string(limit.count()) + " ms");
   }

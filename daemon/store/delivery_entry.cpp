@@ -73,7 +73,8 @@ std::int64_t revision_of(connection& db, std::int64_t lead) {
 
 std::int64_t intern_locus(database& db, const locus& where) {
   if (where.empty()) return 0;
-  const auto packed = pack_texts({where.object, where.remote_field, where.lead_field, where.value});
+  std::string packed;
+  for (const auto* part : {&where.object, &where.remote_field, &where.lead_field, &where.value}) (packed += *part) += '\0';
   if (const auto known = db.loci.find(packed); known != db.loci.end()) return known->second;
   auto id = find_locus(db.sql, where);
   if (!id) {

@@ -30,7 +30,4 @@ struct packed_exchange {
 [[nodiscard]] result<std::vector<ambiguous_company>> ambiguous_companies(connection& db, integration_id integration);
 [[nodiscard]] result<std::vector<exchange_record>> exchanges(connection& db, run_id run);
 
-/// Removes a batch; true where more is left.
-[[nodiscard]] result<bool> prune(database& db, instant bodies_before, instant attempts_before);
-
 }  // namespace leadsync

@@ -1,94 +1,27 @@
 #include "store/sqlite_store.h"
 
+#include "store/asynchronous.h"
 #include "store/audit_store.h"
 #include "store/codes.h"
 #include "store/integration_store.h"
 #include "store/intake_store.h"
 #include "store/migrations.h"
+#include "store/operation_steps.h"
 #include "store/operation_store.h"
 #include "store/reconciliation_store.h"
+#include "store/retention_store.h"
 #include "store/run_store.h"
-
-#include <boost/json.hpp>
 
 #include <sys/stat.h>
 
 namespace leadsync {
 namespace {
 
-namespace json = boost::json;
-
-/// Deliveries per transaction of work that may meet all of them.
-constexpr int batch = 5'000;
-
-template <class Value>
-auto write(writer& to, std::function<result<Value>(database&)> work) {
-  return run_on<Value>(to.queue(), std::move(work));
-}
-
-template <class Value>
-auto read(reader_pool& from, std::function<result<Value>(connection&)> work) {
-  return run_on<Value>(from.queue(), std::move(work));
-}
-
-store::task<std::int64_t> change_dismissals(writer& to, integration_id integration, delivery_filter filter, dismissal what,
-                                            std::string text, principal by) {
-  std::int64_t changed = 0;
-  dismissal_step step{.more = true};
-  while (step.more) {
-    std::function<result<dismissal_step>(database&)> work = [=, after = step.last](database& db) -> result<dismissal_step> {
-      auto made = dismiss_some(db, integration, filter, what, after, batch);
-      if (!made || made->more) return made;
-      const json::object detail{{"count", changed + made->changed}, {"note", text}, {"filter", json::parse(pack_filter(filter))}};
-      note(db, by, what == dismissal::dismiss ? "dismiss" : "undismiss", integration, json::serialize(detail));
-      return made;
-    };
-    auto made = co_await write<dismissal_step>(to, std::move(work));
-    if (!made) co_return made.error();
-    step = *made;
-    changed += step.changed;
-  }
-  co_return changed;
-}
-
-store::task<operation_record> cancel(writer& to, reader_pool& from, operation_id operation) {
-  std::function<result<operation_record>(database&)> begin = [=](database& db) { return begin_cancel(db, operation); };
-  auto begun = co_await write<operation_record>(to, std::move(begin));
-  if (!begun) co_return begun.error();
-  for (bool more = true; more;) {
-    std::function<result<bool>(database&)> step = [=](database& db) { return finish_cancel(db, operation, batch); };
-    auto moved = co_await write<bool>(to, std::move(step));
-    if (!moved) co_return moved.error();
-    more = *moved;
-  }
-  std::function<result<operation_record>(connection&)> find = [=](connection& db) { return find_operation(db, operation); };
-  co_return co_await read<operation_record>(from, std::move(find));
-}
-
-store::task<operation_record> create(writer& to, reader_pool& from, operation_seed seed) {
-  // A scan is the readers' work; what it misses meanwhile is counted as skipped.
-  std::optional<operation_scope> scanned;
-  if (!seed.filter.text.empty() || seed.kind == operation_kind::backfill) {
-    std::function<result<operation_scope>(connection&)> scan = [seed](connection& db) -> result<operation_scope> {
-      return *scope_of(db, seed, false);
-    };
-    auto found = co_await read<operation_scope>(from, std::move(scan));
-    if (!found) co_return found.error();
-    scanned = *found;
-  }
-  std::function<result<operation_record>(database&)> work = [seed, scanned](database& db) -> result<operation_record> {
-    db.write_counts();
-    const auto exact = scope_of(db.sql, seed, true);
-    return create_operation(db, seed, exact ? *exact : *scanned);
-  };
-  co_return co_await write<operation_record>(to, std::move(work));
-}
-
 void finish_half_cancelled(database& db) {
   for (const auto operation : half_cancelled(db.sql)) {
     for (bool more = true; more;) {
       db.sql.execute("BEGIN IMMEDIATE");
-      const auto moved = finish_cancel(db, operation, batch);
+      const auto moved = finish_cancel(db, operation, deliveries_per_step);
       db.write_counts();
       db.keep_job();
       db.sql.execute("COMMIT");
@@ -355,7 +288,7 @@ store::task<std::vector<std::string>> sqlite_store::verify_counts() {
 }
 
 store::task<operation_record> sqlite_store::create_operation(operation_seed seed) {
-  return create(writer_, readers_, std::move(seed));
+  return leadsync::create_operation(writer_, readers_, std::move(seed));
 }
 
 store::task<operation_record> sqlite_store::advance_operation(operation_id operation, int limit) {
@@ -371,7 +304,7 @@ store::task<operation_record> sqlite_store::find_operation(operation_id operatio
 }
 
 store::task<operation_record> sqlite_store::cancel_operation(operation_id operation, principal) {
-  return cancel(writer_, readers_, operation);
+  return leadsync::cancel_operation(writer_, readers_, operation);
 }
 
 store::task<std::int64_t> sqlite_store::dismiss(integration_id integration, delivery_filter filter, std::string note, principal by) {

@@ -13,7 +13,7 @@
 namespace leadsync {
 
 /// What must survive. Every operation is one commit, shared with whatever else queued meanwhile; it completes when it is durable, on the
-/// caller's executor. Reads see everything whose write has completed.
+/// caller's executor, which must outlive the store. Reads see everything whose write has completed.
 class store {
  public:
   template <class T = void>

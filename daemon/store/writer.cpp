@@ -15,7 +15,7 @@ constexpr std::size_t largest_group = 1024;
 constexpr auto longest_group = 20ms;
 constexpr auto idle = 100ms;
 constexpr std::int64_t idle_log_bytes = 1 << 20;
-constexpr std::int64_t busy_log_bytes = 16 << 20;
+constexpr std::int64_t busy_log_bytes = 16 << 20;  // a larger one makes intake wait too long for its checkpoint
 
 /// The kernel drops dirty pages after a failed fsync: only what is read back after a restart can be trusted.
 void end_where_lost(const sqlite_failure& failure) {

@@ -13,7 +13,7 @@ bool breaker::report(const connection_report& run, instant now, std::uint64_t ra
     const bool news = now_.state != breaker_state::reconnect || now_.what != run.refused;
     if (news) probes_ = 0;
     now_ = {breaker_state::reconnect, run.refused, run.message};
-    schedule_probe(now, random);
+    if (news || now >= next_probe_) schedule_probe(now, random);
     return news;
   }
   if (run.any_success) {
@@ -25,7 +25,7 @@ bool breaker::report(const connection_report& run, instant now, std::uint64_t ra
   }
   if (!run.connection_failed) return false;
   if (open()) {
-    schedule_probe(now, random);
+    if (now >= next_probe_) schedule_probe(now, random);
     return false;
   }
   if (++failures_ < failures_to_open) return false;
@@ -39,6 +39,7 @@ std::optional<instant> breaker::next_probe() const {
   return next_probe_;
 }
 
+/// Only a probe moves the next one: runs that were in flight when it opened come back refused, too.
 /// An unreachable CRM may be back any second; a refused token needs a person, and asking often gets an account locked.
 void breaker::schedule_probe(instant now, std::uint64_t random) {
   const bool refused = now_.state == breaker_state::reconnect;

@@ -43,7 +43,7 @@ class Bench:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="leadsync-bench-", dir=folder_on))
         self.crm = harness.Simulator(self.folder).start()
         self.crm.no_limits()
-        self.daemon = harness.Daemon(self.folder, {"log_level": "warn"})
+        self.daemon = harness.Daemon(self.folder, {"log_level": "warning"})
         self.daemon.integrate("crm", self.crm.url, **{"provision": True, **integration})
 
     def __enter__(self):

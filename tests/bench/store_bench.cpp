@@ -39,9 +39,16 @@ void finish(std::exception_ptr failure, result<Value>& into, result<Value> value
   into = std::move(value);
 }
 
+/// Outlives the store, as the contract asks.
+asio::io_context& shared_context() {
+  static asio::io_context context(1);
+  context.restart();
+  return context;
+}
+
 template <class Value>
 auto wait_for(store::task<Value> work) {
-  asio::io_context context(1);
+  auto& context = shared_context();
   result<Value> outcome = make_error(errc::cancelled, "never ran");
   asio::co_spawn(context, std::move(work), [&outcome](std::exception_ptr failure, result<Value> value) { finish(failure, outcome, std::move(value)); });
   context.run();
@@ -91,14 +98,14 @@ std::int64_t next_lead = 0;
 store::task<> add_singles(store& to, std::int64_t first, int count) {
   for (int i = 0; i < count; ++i) {
     auto one = make_leads(first + i, 1);
-    auto added = co_await to.add_leads({}, std::move(one));
+    auto added = co_await to.add_leads(import_id{}, std::move(one));
     if (!added) co_return added.error();
   }
   co_return result<>();
 }
 
 void bench_singles(store& to, int in_flight, int each) {
-  asio::io_context context(1);
+  auto& context = shared_context();
   const auto begin = clock_type::now();
   const auto cpu = cpu_milliseconds();
   for (int i = 0; i < in_flight; ++i, next_lead += each)
@@ -197,7 +204,7 @@ store::task<> intake_meanwhile(store& to, std::shared_ptr<stall> seen, std::int6
   for (std::size_t i = 0; i < count && !seen->stop; ++i) {
     auto one = make_leads(first + std::int64_t(i), 1);
     const auto begin = clock_type::now();
-    auto added = co_await to.add_leads({}, std::move(one));
+    auto added = co_await to.add_leads(import_id{}, std::move(one));
     if (!added) co_return added.error();
     seen->longest = std::max(seen->longest, milliseconds_since(begin));
   }
@@ -224,7 +231,7 @@ void bench_retry(store& on, integration_id integration, std::size_t intake) {
   const auto first = next_lead;
   next_lead += std::int64_t(intake);
   auto seen = std::make_shared<stall>();
-  asio::io_context context(1);
+  auto& context = shared_context();
   const auto check = [](std::exception_ptr failure, result<> outcome) {
     if (failure || !outcome) std::abort();
   };

@@ -120,6 +120,13 @@ TEST(Conclude, ABlindWriteWithoutAnAnswerIsLookedUpNext) {
   EXPECT_GE(*made.outcomes[0].due_at, noon + 6s);
 }
 
+TEST(Conclude, ALookUpThatFailsLeavesTheWriteInDoubt) {
+  played_run played(1);
+  played.run.deliveries[0].ambiguous = true;
+  ASSERT_TRUE(played.book->add({person(0, phase_status::failed, category::remote_busy)}));
+  EXPECT_TRUE(conclude(played.view()).outcomes[0].ambiguous);
+}
+
 TEST(Conclude, AnExhaustedQuotaWaitsUntilItIsRefilled) {
   played_run played(1);
   auto view = played.view();

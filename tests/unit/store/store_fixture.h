@@ -11,9 +11,16 @@
 
 namespace leadsync {
 
+/// Outlives every store: a completion may still be inside `post` when the coroutine that it resumed has ended.
+inline boost::asio::io_context& shared_context() {
+  static boost::asio::io_context context(1);
+  context.restart();
+  return context;
+}
+
 template <class Value>
 result<Value> outcome_of(store::task<Value> work) {
-  boost::asio::io_context context(1);
+  auto& context = shared_context();
   result<Value> outcome = make_error(errc::cancelled, "never ran");
   boost::asio::co_spawn(context, std::move(work), [&outcome](std::exception_ptr failure, result<Value> value) {
     if (failure) std::rethrow_exception(failure);

@@ -17,7 +17,7 @@ class Writer : public store_test {
 
   /// Calls that are in flight together, and so share commits.
   std::vector<result<std::vector<accepted_lead>>> add_together(std::vector<captured_lead> leads) {
-    boost::asio::io_context context(1);
+    auto& context = shared_context();
     std::vector<result<std::vector<accepted_lead>>> outcomes;
     for (auto& lead : leads) {
       std::vector<captured_lead> one{std::move(lead)};

@@ -47,8 +47,19 @@ TEST(Breaker, ProbesARefusedTokenEverLater) {
   (void)tested.report({.refused = category::authentication}, noon, most);
   const auto first = *tested.next_probe() - noon;
   EXPECT_GE(first, 30s);
-  for (int i = 0; i < 4; ++i) (void)tested.report({.refused = category::authentication}, noon, 0);
-  EXPECT_GE(*tested.next_probe() - noon, 30s) << "never at once, whatever the dice say";
+  for (int i = 0; i < 4; ++i) {
+    const auto probed_at = *tested.next_probe();
+    (void)tested.report({.refused = category::authentication}, probed_at, 0);
+    EXPECT_GE(*tested.next_probe() - probed_at, 30s) << "never at once, whatever the dice say";
+  }
+}
+
+TEST(Breaker, RunsThatWereInFlightDoNotPutOffTheProbe) {
+  breaker tested;
+  (void)tested.report({.refused = category::authentication}, noon, 0);
+  const auto planned = tested.next_probe();
+  for (int i = 0; i < 16; ++i) (void)tested.report({.refused = category::authentication}, noon + 1s, ~std::uint64_t(0));
+  EXPECT_EQ(tested.next_probe(), planned);
 }
 
 TEST(Breaker, ProbesAtOnceWhenAPersonAsks) {
