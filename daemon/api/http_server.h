@@ -21,7 +21,7 @@ class request_handler {
 };
 
 struct http_server_options {
-  std::size_t max_connections = 256;  ///< 64 to 1,024; more are answered 503
+  std::size_t max_connections = 1024;  ///< an idle one costs about 1 KB; more are answered 503
   std::size_t max_header_bytes = 16u << 10;
   std::size_t max_body_bytes = 1u << 20;   ///< of what is not streamed
   std::size_t stream_above_bytes = 256u << 10;  ///< streamed routes hold smaller bodies as a whole

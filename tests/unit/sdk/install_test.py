@@ -26,7 +26,7 @@ with tempfile.TemporaryDirectory() as scratch:
     run("cmake", "--install", options.build, "--component", "sdk", "--prefix", prefix)
 
     template = next(prefix.glob("share/doc/*/sdk/template"))
-    run("cmake", "-S", template, "-B", scratch / "toy", f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_CXX_COMPILER={options.compiler}")
+    run("cmake", "-G", "Ninja", "-S", template, "-B", scratch / "toy", f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_CXX_COMPILER={options.compiler}")
     run("cmake", "--build", scratch / "toy")
     library = scratch / "toy/lib/leadsync/plugins/toy.so"
     exported = [line.split()[-1] for line in run("nm", "-D", "--defined-only", library).splitlines()]
