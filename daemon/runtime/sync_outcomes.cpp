@@ -148,6 +148,8 @@ class conclusion {
 
  private:
   void add(attempt_outcome outcome) {
+    // No look-up before it can find anything.
+    if (outcome.ambiguous && outcome.due_at) outcome.due_at = std::max(*outcome.due_at, view_.finished_at + view_.settle);
     if (outcome.next == delivery_state::cleared) ++made_.cleared;
     if (outcome.next == delivery_state::failed) ++made_.failed;
     made_.outcomes.push_back(std::move(outcome));
@@ -160,6 +162,11 @@ class conclusion {
     made.phases_json = phases_text(view_, result.phases);
     made.remote_ids = remote_ids_of(view_, result.phases);
     made.phases_done = std::move(result.phases_done);
+    // Any phase may leave a write in doubt, not only the one that gives the category.
+    const bool doubt = std::any_of(result.phases.begin(), result.phases.end(), [](const verdict& each) {
+      return each.status == phase_status::failed && each.what == category::ambiguous_write;
+    });
+    made.ambiguous = made.ambiguous || doubt;
     if (!result.decisive) {
       made.next = delivery_state::cleared;
       made.what = category::none;
@@ -217,7 +224,7 @@ class conclusion {
     made.due_at = decided.due_at;
     made.counted = decided.counted;
     // What could not be looked up this time is as doubtful as before.
-    made.ambiguous = decided.ambiguous || delivery.ambiguous;
+    made.ambiguous = made.ambiguous || decided.ambiguous;
     add(std::move(made));
   }
 

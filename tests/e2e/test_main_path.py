@@ -9,6 +9,8 @@ import leads
 
 def change_mapping(daemon, *fields, name="crm"):
     """The current mapping with these fields replaced or added; {"fields": [...]}."""
+    # The daemon saves the default mapping when it has seen the CRM.
+    harness.wait_until(lambda: daemon.get(f"/v1/integrations/{name}")["mapping_revision"] not in (0, "0"), 30, "the first mapping")
     current = daemon.get(f"/v1/integrations/{name}/mapping")["mapping"]
     named = {(field["object"], field["remote_field"]) for field in fields}
     current["fields"] = [field for field in current["fields"] if (field["object"], field["remote_field"]) not in named] + list(fields)

@@ -127,6 +127,18 @@ TEST(Conclude, ALookUpThatFailsLeavesTheWriteInDoubt) {
   EXPECT_TRUE(conclude(played.view()).outcomes[0].ambiguous);
 }
 
+TEST(Conclude, AWriteInDoubtIsNotForgottenBehindAnEarlierFailure) {
+  played_run played(1);
+  played.batch.entries[0].demanded = {"person", "note"};
+  played.book.emplace(std::vector<phase_rule>{{"person", {}, "contact", false}, {"note", {}, "note", false}}, played.batch.entries, 0);
+  verdict note{.lead = 0, .phase = "note", .status = phase_status::failed, .what = category::ambiguous_write};
+  ASSERT_TRUE(played.book->add({person(0, phase_status::failed, category::connection), note}));
+  const auto made = conclude(played.view());
+  EXPECT_EQ(made.outcomes[0].what, category::connection);
+  EXPECT_TRUE(made.outcomes[0].ambiguous);
+  EXPECT_GE(*made.outcomes[0].due_at, noon + 6s);
+}
+
 TEST(Conclude, AnExhaustedQuotaWaitsUntilItIsRefilled) {
   played_run played(1);
   auto view = played.view();
