@@ -2,9 +2,13 @@
 
 #include "base/text.h"
 
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/parser.h>
+
 #include <algorithm>
 #include <charconv>
 #include <numeric>
+#include <sstream>
 
 namespace leadsync {
 namespace {
@@ -64,15 +68,43 @@ void problem_list::add(const YAML::Mark& where, std::string_view what) {
 
 error problem_list::as_error() const { return make_error(errc::invalid_input, join(problems_, "\n")); }
 
+namespace {
+
+struct ignored_events : YAML::EventHandler {
+  using style = YAML::EmitterStyle::value;
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, style) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, style) override {}
+  void OnMapEnd() override {}
+};
+
+/// 0, 1, or 2 for more. Not LoadAll: on a lone "," the library finds documents for ever.
+int count_documents(const std::string& text) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  ignored_events nothing;
+  int count = 0;
+  while (count < 2 && parser.HandleNextDocument(nothing)) ++count;
+  return count;
+}
+
+}  // namespace
+
 std::optional<YAML::Node> parse_yaml(std::string_view text, problem_list& problems) try {
   std::string_view wrong;
   if (!is_valid_utf8(text)) wrong = "is not UTF-8 text";
   if (text.find('\0') != std::string_view::npos) wrong = "holds a NUL byte; it is not a text file";
   if (wrong.empty()) {
-    const auto documents = YAML::LoadAll(std::string(text));
-    if (documents.empty()) return YAML::Node(YAML::NodeType::Map);
-    if (documents.size() == 1) return documents.front();
-    wrong = "holds more than one document (`---`); make a file of each";
+    const std::string owned(text);
+    const auto documents = count_documents(owned);
+    if (documents == 0) return YAML::Node(YAML::NodeType::Map);
+    if (documents == 1) return YAML::Load(owned);
+    wrong = "holds more than one document (`---`), or a stray `,`; make a file of each";
   }
   problems.add(YAML::Mark::null_mark(), wrong);
   return std::nullopt;

@@ -183,5 +183,7 @@ TEST_F(IntegrationConfig, RefusesWhatIsNoTextOrNoMapping) {
   EXPECT_THAT(problem_of("plugin: a\n---\nplugin: b\n"), HasSubstr("more than one document"));
 }
 
+TEST_F(IntegrationConfig, ALoneCommaIsRefusedAndNotReadForEver) { EXPECT_THAT(problem_of(","), HasSubstr("stray `,`")); }
+
 }  // namespace
 }  // namespace leadsync
