@@ -42,8 +42,15 @@ std::string collapse_blanks(std::string_view text) {
 
 std::array<unsigned char, 32> sha256(std::string_view bytes) {
   std::array<unsigned char, 32> digest{};
-  EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
+  // Fetched once: looking the algorithm up costs more than a short digest.
+  static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, algorithm, nullptr);
   return digest;
+}
+
+/// What most values are, and what needs no tables.
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 }  // namespace
@@ -78,6 +85,7 @@ bool is_valid_utf8(std::string_view text) {
 }
 
 std::string scrub_utf8(std::string_view text) {
+  if (is_valid_utf8(text)) return std::string(text);
   std::string clean;
   clean.reserve(text.size());
   while (!text.empty()) {
@@ -94,16 +102,15 @@ std::string scrub_utf8(std::string_view text) {
 }
 
 std::string fold(std::string_view text) {
-  // ASCII, which most values are, needs no tables.
-  if (std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
-    return collapse_blanks(ascii_lower(text));
+  if (is_ascii(text)) return collapse_blanks(ascii_lower(text));
   return collapse_blanks(map(text, UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE));
 }
 
 std::string fold_loosely(std::string_view text) {
-  const auto mapped = map(text, UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD |
-                                    UTF8PROC_IGNORE | UTF8PROC_STRIPMARK);
+  constexpr auto loosely = UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE | UTF8PROC_STRIPMARK;
+  const auto mapped = is_ascii(text) ? ascii_lower(text) : map(text, loosely);
   std::string kept;
+  kept.reserve(mapped.size());
   for (const char c : mapped) {
     const auto byte = static_cast<unsigned char>(c);
     const bool letter = byte >= 0x80 || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '?';

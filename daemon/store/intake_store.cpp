@@ -13,7 +13,7 @@ constexpr auto insert_event = "INSERT INTO event (id, key, name, first_seen) VAL
 
 constexpr auto insert_lead = R"sql(
   INSERT INTO lead (id, identity, event_id, revision, accepted_at, changed_at, person_key, company_key, search)
-  VALUES (?1, ?2, ?3, 1, ?4, ?4, ?5, ?6, ?7) ON CONFLICT (identity) DO NOTHING)sql";
+  VALUES (?1, ?2, ?3, 1, ?4, ?4, ?5, ?6, ?7))sql";
 
 constexpr auto insert_payload = "INSERT INTO lead_payload (lead_id, identity, external_id, document) VALUES (?1, ?2, ?3, ?4)";
 
@@ -21,8 +21,7 @@ constexpr auto insert_delivery = R"sql(
   INSERT INTO delivery (id, integration_id, lead_id, event_id, state, due_at, accepted_at, operation_id)
   VALUES (?1, ?2, ?3, ?4, 'waiting', ?5, ?5, ?6))sql";
 
-constexpr auto known_lead = R"sql(
-  SELECT l.id, p.identity, p.document FROM lead l JOIN lead_payload p ON p.lead_id = l.id WHERE l.identity = ?1)sql";
+constexpr auto known_lead = "SELECT identity, document FROM lead_payload WHERE lead_id = ?1";
 
 constexpr auto change_lead = R"sql(
   UPDATE lead SET revision = revision + 1, changed_at = ?2, person_key = ?3, company_key = ?4, search = ?5 WHERE id = ?1)sql";
@@ -135,22 +134,21 @@ result<accepted_lead> merge_into(database& db, std::int64_t known, std::string_v
 
 result<accepted_lead> add_lead(database& db, const prepared_lead& lead, instant at) {
   const auto event = event_of(db, lead, at);
-  for (auto hash = lead.identity_hash;; ++hash) {
-    const auto id = db.next_id("lead");
-    db.sql.use(insert_lead).with(id, hash, event, at, lead.person_key, borrowed{lead.company_key}, borrowed{lead.search}).run();
-    if (db.sql.changes() == 1) {
-      db.sql.use(insert_payload).with(id, borrowed{lead.identity}, borrowed{lead.lead.external_id}, borrowed{lead.document_json}).run();
-      db.counts.add_leads(event, 1);
-      for (const auto& target : targets_of(db))
-        if (target.events.empty() || target.events.contains(lead.event_key)) add_delivery(db, target.integration, id, event, at);
-      return accepted_lead{{id}, intake_outcome::added};
-    }
-    --db.newest_ids["lead"];
+  auto hash = lead.identity_hash;
+  for (std::optional<std::int64_t> lead_there; (lead_there = db.identities.find(db.sql, hash)); ++hash) {
     auto known = db.sql.use(known_lead);
-    known.with(hash);
+    known.with(*lead_there);
     if (!known.step()) return make_error(errc::corrupted, "a lead without document");
-    if (known.view(1) == lead.identity) return merge_into(db, known.integer(0), known.text(2), lead, at);
+    if (known.view(0) == lead.identity) return merge_into(db, *lead_there, known.text(1), lead, at);
   }
+  const auto id = db.next_id("lead");
+  db.sql.use(insert_lead).with(id, hash, event, at, lead.person_key, borrowed{lead.company_key}, borrowed{lead.search}).run();
+  db.sql.use(insert_payload).with(id, borrowed{lead.identity}, borrowed{lead.lead.external_id}, borrowed{lead.document_json}).run();
+  db.identities.add(hash, id);
+  db.counts.add_leads(event, 1);
+  for (const auto& target : targets_of(db))
+    if (target.events.empty() || target.events.contains(lead.event_key)) add_delivery(db, target.integration, id, event, at);
+  return accepted_lead{{id}, intake_outcome::added};
 }
 
 import_record import_of(const statement& row) {

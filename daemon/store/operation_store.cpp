@@ -8,7 +8,8 @@ namespace leadsync {
 namespace {
 
 /// Intake waits for a batch: however large, it ends by then.
-constexpr auto longest_batch = std::chrono::milliseconds(20);
+constexpr auto longest_batch = std::chrono::milliseconds(10);
+constexpr int page_size = 512;
 
 constexpr auto insert_operation = R"sql(
   INSERT INTO operation (id, integration_id, kind, filter, state, watermark, created_at, total, by_uid, by_name)
@@ -105,6 +106,18 @@ resolved_filter scope_filter(connection& db, const operation_seed& seed, operati
 std::int64_t newest(connection& db, const char* sql) {
   auto row = db.use(sql);
   return row.step() ? row.integer(0) : 0;
+}
+
+/// Read to its end before anything is changed: an index must not be walked while it changes.
+std::vector<std::int64_t> next_page(connection& db, const resolved_filter& filter, std::int64_t after, int limit) {
+  std::vector<std::int64_t> ids;
+  delivery_scan scan(db, filter, scan_order::ascending, after);
+  while (int(ids.size()) < limit) {
+    const auto id = scan.next();
+    if (!id) break;
+    ids.push_back(*id);
+  }
+  return ids;
 }
 
 bool may_take(const delivery_entry& entry, const stored_operation& operation) {
@@ -204,25 +217,18 @@ result<operation_record> advance_operation(database& db, operation_id operation,
     more = step.more;
   } else {
     const auto filter = scope_filter(db.sql, seed, operation);
-    std::vector<std::int64_t> candidates;
-    {
-      // Read to the end of the batch first: an index must not be walked while it changes.
-      delivery_scan scan(db.sql, filter, scan_order::ascending, cursor);
-      while (int(candidates.size()) < limit) {
-        const auto id = scan.next();
-        if (!id) break;
-        candidates.push_back(*id);
+    more = true;
+    for (int looked_at = 0; more && looked_at < limit && std::chrono::steady_clock::now() - began < longest_batch;) {
+      const auto page = next_page(db.sql, filter, cursor, std::min(limit - looked_at, page_size));
+      more = int(page.size()) == std::min(limit - looked_at, page_size);
+      looked_at += int(page.size());
+      for (const auto id : page) {
+        const auto entry = load_entry(db.sql, id);
+        cursor = id;
+        if (!entry || !may_take(*entry, *loaded) || !matches(db.sql, filter, *entry)) continue;
+        take(db, *entry, operation, at);
+        ++applied;
       }
-    }
-    more = int(candidates.size()) == limit;
-    for (const auto id : candidates) {
-      const auto entry = load_entry(db.sql, id);
-      cursor = id;
-      if (!entry || !may_take(*entry, *loaded) || !matches(db.sql, filter, *entry)) continue;
-      take(db, *entry, operation, at);
-      if (++applied % 256 != 0 || std::chrono::steady_clock::now() - began < longest_batch) continue;
-      more = true;
-      break;
     }
   }
   db.sql.use(save_position).with(operation, cursor, applied).run();
@@ -250,15 +256,7 @@ result<bool> finish_cancel(database& db, operation_id operation, int limit) {
   const auto at = now();
   resolved_filter owed{.integration = loaded->record.integration.value};
   owed.states = {loaded->record.kind == operation_kind::backfill ? delivery_state::waiting : delivery_state::released};
-  std::vector<std::int64_t> candidates;
-  {
-    delivery_scan scan(db.sql, owed, scan_order::ascending, loaded->cursor);
-    while (int(candidates.size()) < limit) {
-      const auto id = scan.next();
-      if (!id) break;
-      candidates.push_back(*id);
-    }
-  }
+  const auto candidates = next_page(db.sql, owed, loaded->cursor, limit);
   std::int64_t changed = 0;
   for (const auto id : candidates) {
     const auto entry = load_entry(db.sql, id);
@@ -305,15 +303,7 @@ result<dismissal_step> dismiss_some(database& db, integration_id integration, co
   else if (filter.states.empty())
     filter.states = {delivery_state::failed};
   const auto at = now();
-  std::vector<std::int64_t> candidates;
-  {
-    delivery_scan scan(db.sql, filter, scan_order::ascending, after);
-    while (int(candidates.size()) < limit) {
-      const auto id = scan.next();
-      if (!id) break;
-      candidates.push_back(*id);
-    }
-  }
+  const auto candidates = next_page(db.sql, filter, after, limit);
   dismissal_step step{.last = after, .more = int(candidates.size()) == limit};
   for (const auto id : candidates) {
     step.last = id;

@@ -18,7 +18,7 @@ class reader_pool {
  private:
   void serve(connection& db);
 
-  job_queue<connection> queue_;
+  job_queue<connection> queue_{waking::at_once};
   std::vector<std::unique_ptr<connection>> connections_;
   std::vector<std::thread> threads_;
 };

@@ -57,6 +57,7 @@ result<std::unique_ptr<store>> open_sqlite_store(store_options options) try {
   ::umask(mask);
   if (auto migrated = migrate(db->sql, file, embedded_migrations()); !migrated) return migrated.error();
   finish_half_cancelled(*db);
+  db->identities.load(db->sql);
   auto installation = load_installation_id(db->sql);
   return std::unique_ptr<store>(
       std::make_unique<sqlite_store>(std::move(*lock), std::move(db), file, options.readers, std::move(installation)));

@@ -15,7 +15,7 @@ constexpr std::size_t largest_group = 1024;
 constexpr auto longest_group = 20ms;
 constexpr auto idle = 100ms;
 constexpr std::int64_t idle_log_bytes = 1 << 20;
-constexpr std::int64_t busy_log_bytes = 16 << 20;  // a larger one makes intake wait too long for its checkpoint
+constexpr std::int64_t busy_log_bytes = 4 << 20;  // a larger one makes intake wait too long for its checkpoint
 
 /// The kernel drops dirty pages after a failed fsync: only what is read back after a restart can be trusted.
 void end_where_lost(const sqlite_failure& failure) {
@@ -45,9 +45,11 @@ void database::keep_job() {
   transaction_counts.merge(counts);
   counts.clear();
   counts_written_early.clear();
+  identities.keep_job();
 }
 
 void database::drop_job() {
+  identities.drop_job();
   transaction_counts.merge(counts_written_early);
   counts_written_early.clear();
   counts.clear();
@@ -55,6 +57,12 @@ void database::drop_job() {
   events.clear();
   loci.clear();
   newest_ids.clear();
+}
+
+void database::drop_transaction() {
+  drop_job();
+  transaction_counts.clear();
+  identities.drop_transaction();
 }
 
 writer::writer(std::unique_ptr<database> db) : db_(std::move(db)), thread_([this] { serve(); }) {}
@@ -73,6 +81,7 @@ void writer::serve() {
       const auto size = commit(std::span(group).subspan(done));
       for (auto& item : std::span(group).subspan(done, size)) item.done();
       done += size;
+      merge_identities();
       checkpoint_if(busy_log_bytes);
     }
   }
@@ -102,8 +111,7 @@ std::size_t writer::commit_together(std::span<queued_job<database>> group, isola
         run_in_savepoint(work);
       } else if (!run_cleanly(work)) {
         db_->sql.use("ROLLBACK").run();
-        db_->drop_job();
-        db_->transaction_counts.clear();
+        db_->drop_transaction();
         return 0;
       }
     }
@@ -152,8 +160,7 @@ void writer::run_alone(job<database>& work) {
       finish_transaction();
     } else {
       db_->sql.use("ROLLBACK").run();
-      db_->drop_job();
-      db_->transaction_counts.clear();
+      db_->drop_transaction();
     }
   } catch (const sqlite_failure& failure) {
     give_up(failure);
@@ -165,17 +172,32 @@ void writer::finish_transaction() {
   db_->transaction_counts.write(db_->sql);
   failpoint("before_commit");
   db_->sql.use("COMMIT").run();
+  db_->keep_transaction();
   failpoint("after_commit");
 }
 
 void writer::give_up(const sqlite_failure& failure) {
   end_where_lost(failure);
-  db_->drop_job();
-  db_->transaction_counts.clear();
+  db_->drop_transaction();
   try {
     if (db_->sql.in_transaction()) db_->sql.execute("ROLLBACK");
   } catch (const sqlite_failure& second) {
     end_where_lost(second);
+  }
+}
+
+void writer::merge_identities() {
+  if (!db_->identities.merge_due()) return;
+  try {
+    db_->sql.use("BEGIN IMMEDIATE").run();
+    db_->identities.merge_some(db_->sql);
+    db_->sql.use("COMMIT").run();
+    db_->identities.merged();
+    failpoint("identities_merged");
+  } catch (const sqlite_failure& failure) {
+    // What is not in the table stays in memory, and is tried again after the next commit.
+    give_up(failure);
+    db_->identities.not_merged();
   }
 }
 

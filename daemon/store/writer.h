@@ -1,6 +1,7 @@
 #pragma once
 
 #include "store/counts.h"
+#include "store/identity_index.h"
 #include "store/job_queue.h"
 
 #include <set>
@@ -24,6 +25,7 @@ struct database {
   count_deltas transaction_counts;
   count_deltas counts_written_early;  ///< of earlier jobs, inside this job's savepoint
 
+  identity_index identities;
   std::optional<std::vector<target>> targets;
   std::unordered_map<std::string, std::int64_t> events;  ///< by folded name
   std::map<std::string, std::int64_t> loci;              ///< by packed locus
@@ -36,6 +38,8 @@ struct database {
   void write_counts();
   void keep_job();
   void drop_job();
+  void keep_transaction() { identities.keep_transaction(); }
+  void drop_transaction();
 };
 
 /// The one thread that commits and checkpoints. Takes whatever queued while the last commit ran, as one transaction.
@@ -62,8 +66,9 @@ class writer {
   void finish_transaction();
   void give_up(const sqlite_failure& failure);
   void checkpoint_if(std::int64_t more_than_bytes);
+  void merge_identities();
 
-  job_queue<database> queue_;
+  job_queue<database> queue_{waking::after_burst};
   std::unique_ptr<database> db_;
   std::chrono::steady_clock::time_point complained_at_{};
   std::thread thread_;

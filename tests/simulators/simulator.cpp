@@ -32,6 +32,7 @@ simulator::simulator(std::unique_ptr<crm> account, std::uint64_t seed)
 
 void simulator::enter() {
   ++concurrent_;
+  newest_call_ = std::chrono::system_clock::now();
   max_concurrent_ = std::max(max_concurrent_, concurrent_);
 }
 

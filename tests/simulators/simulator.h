@@ -3,6 +3,7 @@
 #include "crm.h"
 #include "faults/fault_list.h"
 
+#include <chrono>
 #include <cstddef>
 #include <map>
 #include <memory>
@@ -37,6 +38,7 @@ class simulator {
   std::chrono::milliseconds latency_min_{0}, latency_max_{0};
   std::map<std::string, std::map<std::string, std::size_t>, std::less<>> counts_;
   std::size_t concurrent_ = 0, max_concurrent_ = 0;
+  std::chrono::system_clock::time_point newest_call_;
 };
 
 }  // namespace leadsync::simulator

@@ -25,10 +25,11 @@ CREATE TABLE event (
 ) STRICT;
 
 -- `identity` is a 64-bit hash, because a random text key costs three times as much; the text in lead_payload tells a collision,
--- which takes the next free number.
+-- which takes the next free number. Those of the leads after the one that meta's identities_merged_through names are not in
+-- lead_identity yet.
 CREATE TABLE lead (
   id INTEGER PRIMARY KEY,
-  identity INTEGER NOT NULL UNIQUE,
+  identity INTEGER NOT NULL,
   event_id INTEGER NOT NULL,
   revision INTEGER NOT NULL,
   accepted_at INTEGER NOT NULL,
@@ -38,6 +39,8 @@ CREATE TABLE lead (
   search TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE lead_identity (hash INTEGER PRIMARY KEY, lead_id INTEGER NOT NULL) STRICT;
+
 CREATE TABLE lead_payload (
   lead_id INTEGER PRIMARY KEY,
   identity TEXT NOT NULL,
@@ -45,6 +48,7 @@ CREATE TABLE lead_payload (
   document TEXT NOT NULL
 ) STRICT;
 
+-- The check is an OR because SQLite builds a table of an IN's list each time that a row is written.
 -- `deferred` 0: due at once, in order of id. 1: due at `due_at`.
 -- `held_*`: category and locus when an operation took it, for its verdict and for cancelling it.
 CREATE TABLE delivery (
@@ -52,7 +56,8 @@ CREATE TABLE delivery (
   integration_id INTEGER NOT NULL,
   lead_id INTEGER NOT NULL,
   event_id INTEGER NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('waiting', 'released', 'failed', 'cleared', 'dismissed')),
+  state TEXT NOT NULL
+    CHECK (state = 'waiting' OR state = 'released' OR state = 'failed' OR state = 'cleared' OR state = 'dismissed'),
   deferred INTEGER NOT NULL DEFAULT 0,
   category TEXT NOT NULL DEFAULT '',
   locus_id INTEGER NOT NULL DEFAULT 0,
@@ -275,4 +280,4 @@ CREATE TABLE answer (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX answer_by_age ON answer (saved_at);
 
-INSERT INTO meta (name, value) VALUES ('installation_id', lower(hex(randomblob(8))));
+INSERT INTO meta (name, value) VALUES ('installation_id', lower(hex(randomblob(8)))), ('identities_merged_through', '0');

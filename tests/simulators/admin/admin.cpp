@@ -56,6 +56,7 @@ response admin::requests(const request& call, instant now) {
   out["total"] = total;
   out["requests"] = std::move(rows);
   out["quotas"] = owner_.account_->quotas().to_json(now);
+  out["newest_at_us"] = std::chrono::floor<std::chrono::microseconds>(owner_.newest_call_).time_since_epoch().count();
   out["concurrent"] = owner_.concurrent_;
   out["max_concurrent"] = owner_.max_concurrent_;
   return admin_answer(out);
