@@ -96,7 +96,7 @@ class http_connection::body_stream final : public byte_stream {
     while (!parser_.is_done() && body.size == piece.size()) {  // the header of a chunk brings no bytes
       auto [failed, size] = co_await http::async_read_some(connection_.socket_, buffer_, parser_, as_result);
       if (failed && failed != http::error::need_buffer)
-        co_return make_error(errc::io, "the body ended before its end: " + failed.message());
+        co_return make_error(errc::invalid_input, "the body broke off before its end: " + failed.message());
     }
     connection_.deadline_ = clock::time_point::max();
     piece.resize(piece.size() - body.size);
@@ -112,7 +112,10 @@ class http_connection::body_stream final : public byte_stream {
 };
 
 http_connection::http_connection(socket peer, std::shared_ptr<connection_environment> environment, principal by, admission admitted)
-    : socket_(std::move(peer)), environment_(std::move(environment)), by_(std::move(by)), admitted_(admitted) {}
+    : socket_(std::move(peer)), environment_(std::move(environment)), by_(std::move(by)), admitted_(admitted) {
+  boost::system::error_code ignored;
+  socket_.non_blocking(true, ignored);
+}
 
 http_connection::~http_connection() = default;
 
@@ -189,6 +192,10 @@ awaitable<bool> http_connection::answer_one(incoming& wire) {
   if (streams) {
     stream = std::make_unique<body_stream>(*this, wire.buffer, std::move(head));
     request.stream = stream.get();
+  } else if (has_body && request.content_length && *request.content_length <= wire.buffer.size()) {
+    // A small body came with its head: no parser is needed to cut it off.
+    request.body.assign(static_cast<const char*>(wire.buffer.data().data()), std::size_t(*request.content_length));
+    wire.buffer.consume(request.body.size());
   } else if (has_body) {
     http::request_parser<http::string_body> whole(std::move(head));
     whole.body_limit(options.max_body_bytes);
@@ -283,8 +290,18 @@ awaitable<bool> http_connection::send_stream(std::shared_ptr<byte_stream> stream
 }
 
 awaitable<bool> http_connection::write(std::string_view first, std::string_view second, std::string_view third) {
+  std::array<asio::const_buffer, 3> parts{asio::buffer(first), asio::buffer(second), asio::buffer(third)};
+  // The peer's buffer is empty most of the time: then this is all, and no timer or turn of the reactor is needed.
+  boost::system::error_code full;
+  auto left = socket_.write_some(parts, full);
+  if (full && full != asio::error::would_block) co_return false;
+  for (auto& part : parts) {
+    const auto taken = std::min(left, part.size());
+    part += taken;
+    left -= taken;
+  }
+  if (asio::buffer_size(parts) == 0) co_return true;
   expect_within(environment_->options.transfer_timeout);
-  const std::array<asio::const_buffer, 3> parts{asio::buffer(first), asio::buffer(second), asio::buffer(third)};
   const auto [failed, size] = co_await asio::async_write(socket_, parts, as_result);
   co_return !failed;
 }
