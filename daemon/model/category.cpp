@@ -14,7 +14,7 @@ constexpr std::array<category_info, 26> table{{
     {category::data_value_validation, "DATA_VALUE_VALIDATION", "Value is not accepted",
      "The CRM field does not accept this value: it is not one of its options, or the CRM refused it.", disposition::data,
      actor::operator_, "Fix Value Mapping",
-     "Map the value to an accepted one, correct the lead, or add the option in the CRM: the leads then release themselves."},
+     "Map the value to an accepted one, correct the lead, or add the option in the CRM; then retry the group."},
     {category::missing_remote_field, "MISSING_REMOTE_FIELD", "Mapped field does not exist",
      "The mapping names a field or an object that the CRM does not have, or that this account may not see.",
      disposition::config, actor::operator_, "Fix Missing Field Mapping",

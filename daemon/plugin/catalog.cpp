@@ -7,7 +7,7 @@
 
 namespace leadsync {
 
-plugin_catalog plugin_catalog::scan(const std::vector<std::filesystem::path>& directories) {
+plugin_catalog plugin_catalog::scan(const std::vector<std::filesystem::path>& directories, const crash_book& crashes) {
   plugin_catalog catalog;
   for (const auto& directory : directories) {
     std::error_code failure;
@@ -15,7 +15,7 @@ plugin_catalog plugin_catalog::scan(const std::vector<std::filesystem::path>& di
     std::filesystem::directory_iterator at(directory, failure);
     for (; !failure && at != std::filesystem::directory_iterator(); at.increment(failure))
       if (at->path().extension() == ".so") files.insert(at->path());
-    for (const auto& file : files) catalog.add(file);
+    for (const auto& file : files) catalog.add(file, crashes);
     if (failure) {
       catalog_entry broken;
       broken.name = directory.filename().string();
@@ -27,10 +27,18 @@ plugin_catalog plugin_catalog::scan(const std::vector<std::filesystem::path>& di
   return catalog;
 }
 
-void plugin_catalog::add(const std::filesystem::path& file) {
+void plugin_catalog::add(const std::filesystem::path& file, const crash_book& crashes) {
   catalog_entry entry;
   entry.path = file;
   entry.name = file.stem().string();
+  const auto digest = plugin_library::digest_of(file);
+  if (const auto* crashed = digest ? crashes.disabling(*digest) : nullptr) {
+    entry.name = crashed->plugin;
+    entry.sha256 = *digest;
+    entry.error = file.string() + ": " + crashes.explain(*crashed);
+    entries_.push_back(std::move(entry));
+    return;
+  }
   auto library = plugin_library::load(file);
   if (library) {
     const auto& manifest = (*library)->manifest();

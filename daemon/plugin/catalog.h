@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "plugin/crash_book.h"
 #include "plugin/library.h"
 
 #include <filesystem>
@@ -26,8 +27,9 @@ struct catalog_entry {
 class plugin_catalog {
  public:
   plugin_catalog() = default;
-  /// Every *.so, in the order of directories and then of names. Of two plugins with one name the first wins.
-  [[nodiscard]] static plugin_catalog scan(const std::vector<std::filesystem::path>& directories);
+  /// Every *.so, in the order of directories and then of names. Of two plugins with one name the first wins. What `crashes` disables
+  /// is listed, and no code of it runs.
+  [[nodiscard]] static plugin_catalog scan(const std::vector<std::filesystem::path>& directories, const crash_book& crashes = {});
 
   [[nodiscard]] const std::vector<catalog_entry>& entries() const& { return entries_; }
   void entries() const&& = delete;  // `for (… : scan(…).entries())` would walk a dead vector
@@ -35,7 +37,7 @@ class plugin_catalog {
   [[nodiscard]] result<std::shared_ptr<const plugin_library>> find(std::string_view name) const;
 
  private:
-  void add(const std::filesystem::path& file);
+  void add(const std::filesystem::path& file, const crash_book& crashes);
   std::vector<catalog_entry> entries_;
 };
 

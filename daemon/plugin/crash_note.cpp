@@ -17,11 +17,14 @@ namespace {
 
 constexpr std::array signals{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 constexpr std::size_t max_name_bytes = 64;
+constexpr std::size_t digest_bytes = 64;
 constexpr std::size_t signal_stack_bytes = 64 * 1024;
 
 struct call_state {
   char plugin[max_name_bytes];
   std::size_t plugin_size;
+  char sha256[digest_bytes];
+  std::size_t sha256_size;
   std::int64_t run_id;
   int depth;
 };
@@ -67,12 +70,14 @@ char* append(char* to, std::int64_t number) noexcept { return std::to_chars(to, 
 
 /// Only what POSIX allows in a handler, and memcpy and integer to_chars, which touch nothing but their arguments.
 void write_note(int signal) noexcept {
-  char text[max_name_bytes + 64];
-  char* end = append(text, current.plugin, current.plugin_size);
-  *end++ = ' ';
-  end = append(end, current.run_id);
+  char text[max_name_bytes + digest_bytes + 64];
+  char* end = append(text, current.run_id);
   *end++ = ' ';
   end = append(end, signal);
+  *end++ = ' ';
+  end = append(end, current.sha256, current.sha256_size);
+  *end++ = ' ';
+  end = append(end, current.plugin, current.plugin_size);
   *end++ = '\n';
   [[maybe_unused]] const auto written = pwrite(note_descriptor, text, static_cast<std::size_t>(end - text), 0);
 }
@@ -92,12 +97,14 @@ error system_error(const std::string& doing) {
 
 }  // namespace
 
-current_plugin_call::current_plugin_call(std::string_view plugin, std::int64_t run_id) noexcept {
+current_plugin_call::current_plugin_call(std::string_view plugin, std::string_view sha256, std::int64_t run_id) noexcept {
   thread_local const signal_stack stack;
   static_cast<void>(stack);
   if (current.depth == 0) {
     current.plugin_size = std::min(plugin.size(), max_name_bytes);
     std::memcpy(current.plugin, plugin.data(), current.plugin_size);
+    current.sha256_size = std::min(sha256.size(), digest_bytes);
+    std::memcpy(current.sha256, sha256.data(), current.sha256_size);
     current.run_id = run_id;
   }
   ++current.depth;
@@ -133,7 +140,7 @@ result<std::optional<crash_note>> read_and_clear_crash_note(const std::filesyste
   }
   crash_note note;
   std::ifstream in(file);
-  const bool whole = static_cast<bool>(in >> note.plugin >> note.run_id >> note.signal);
+  const bool whole = in >> note.run_id >> note.signal >> note.sha256 >> std::ws && std::getline(in, note.plugin);
   if (!in.is_open()) return system_error("reading " + file.string());
   if (status.st_size > 0 && truncate(file.c_str(), 0) != 0) return system_error("clearing " + file.string());
   if (!whole) return std::optional<crash_note>();

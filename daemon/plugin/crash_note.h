@@ -13,6 +13,7 @@ namespace leadsync {
 /// The plugin in whose code a fatal signal came, and the run it worked on.
 struct crash_note {
   std::string plugin;
+  std::string sha256;  ///< of its file, when it was loaded
   std::int64_t run_id = 0;
   int signal = 0;
 };
@@ -21,7 +22,7 @@ struct crash_note {
 /// have used up its own.
 class current_plugin_call {
  public:
-  current_plugin_call(std::string_view plugin, std::int64_t run_id) noexcept;
+  current_plugin_call(std::string_view plugin, std::string_view sha256, std::int64_t run_id) noexcept;
   ~current_plugin_call();
   current_plugin_call(const current_plugin_call&) = delete;
   current_plugin_call& operator=(const current_plugin_call&) = delete;
@@ -32,7 +33,7 @@ class current_plugin_call {
 };
 
 /// From now on SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGABRT inside a plugin leave a note in `file` before they take their course.
-/// Call once, at start-up, after `read_and_clear_crash_note`.
+/// Call once, at start-up, after `read_and_clear_crash_note` and before a plugin is loaded.
 [[nodiscard]] result<> install_crash_note(const std::filesystem::path& file);
 
 /// The last process's note, if it left one. Clears it: each crash counts once.

@@ -35,18 +35,11 @@ result<> check_file(const std::filesystem::path& file) {
   return {};
 }
 
-result<std::string> digest_of(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
-  if (!in.is_open() || in.bad()) return make_error(errc::io, "cannot be read");
-  return sha256_hex(bytes);
-}
-
-result<const leadsync_plugin*> entry_of(const std::filesystem::path& file, const std::string& name) {
+result<const leadsync_plugin*> entry_of(const std::filesystem::path& file, const std::string& name, const std::string& digest) {
   // Never closed, and reachable for leak checkers.
   static auto& loaded = *new std::vector<boost::dll::shared_library>;
   static std::mutex mutex;
-  const current_plugin_call call(name, 0);
+  const current_plugin_call call(name, digest, 0);
   try {
     boost::dll::shared_library library(file, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
     if (!library.has("leadsync_plugin_entry"))
@@ -78,12 +71,19 @@ result<> check_entry(const leadsync_plugin* plugin) {
 
 }  // namespace
 
+result<std::string> plugin_library::digest_of(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  if (!in.is_open() || in.bad()) return make_error(errc::io, "cannot be read");
+  return sha256_hex(bytes);
+}
+
 result<std::shared_ptr<const plugin_library>> plugin_library::load(const std::filesystem::path& file) {
   const auto at = [&](error failure) { return with_context(std::move(failure), file.string()); };
   if (auto checked = check_file(file); !checked) return at(checked.error());
   auto digest = digest_of(file);
   if (!digest) return at(digest.error());
-  auto entry = entry_of(file, file.stem().string());
+  auto entry = entry_of(file, file.stem().string(), *digest);
   if (!entry) return at(entry.error());
   if (auto checked = check_entry(*entry); !checked) return at(checked.error());
   auto manifest = parse_manifest(std::string_view((*entry)->manifest_json.data, (*entry)->manifest_json.size));

@@ -18,6 +18,9 @@ class plugin_library {
   /// or mode is wrong.
   [[nodiscard]] static result<std::shared_ptr<const plugin_library>> load(const std::filesystem::path& file);
 
+  /// SHA-256 of a file, in hexadecimal; nothing of it runs.
+  [[nodiscard]] static result<std::string> digest_of(const std::filesystem::path& file);
+
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   /// Of the file, when it was loaded.
   [[nodiscard]] const std::string& sha256() const { return sha256_; }

@@ -91,7 +91,9 @@ plugin_manifest::limit read_limit(const manifest_reader& in, const plugin_manife
   const auto scope = in.optional_text("scope");
   if (scope != "" && scope != "account" && scope != "token") in.fail("scope", "must be \"account\" or \"token\"");
   out.scope = scope == "token" ? plugin_manifest::limit_scope::token : plugin_manifest::limit_scope::account;
-  if (const auto zone = in.optional_text("zone"); !zone.empty()) out.zone = zone;
+  const auto zone = in.optional_text("zone");
+  out.account_zone = zone == "account";
+  if (!zone.empty() && !out.account_zone) out.zone = zone;
   out.is_default = in.flag("default");
   const auto headers = in.object("headers");
   out.headers.amount = ascii_lower(headers.optional_text("amount"));

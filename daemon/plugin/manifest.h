@@ -58,6 +58,7 @@ struct plugin_manifest {
     limit_kind kind = limit_kind::rolling;
     limit_scope scope = limit_scope::account;
     std::string zone = "UTC";  ///< daily
+    bool account_zone = false; ///< daily, in the zone that `check` reports
     bool is_default = false;   ///< applies to requests that name no cost
     limit_headers headers;
   };

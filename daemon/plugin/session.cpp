@@ -65,7 +65,7 @@ std::string exception_text() {
 }  // namespace
 
 void plugin_session::closer::operator()(leadsync_session* session) const noexcept {
-  const current_plugin_call call(library->manifest().name, run.run_id);
+  const current_plugin_call call(library->manifest().name, library->sha256(), run.run_id);
   try {
     library->entry().close(session);
   } catch (...) {
@@ -78,7 +78,7 @@ plugin_session plugin_session::open(std::shared_ptr<const plugin_library> librar
   made.library_ = std::move(library);
   made.run_ = run;
   made.session_ = {nullptr, closer{made.library_, run}};
-  const current_plugin_call call(made.library_->manifest().name, run.run_id);
+  const current_plugin_call call(made.library_->manifest().name, made.library_->sha256(), run.run_id);
   try {
     made.session_.reset(made.library_->entry().open(&plugin_host(), to_abi(job_json)));
     if (!made.session_) made.fault_ = "open gave no session";
@@ -94,7 +94,7 @@ plugin_step plugin_session::resume(std::span<const plugin_response> responses) {
   leadsync_step step{};
   step.struct_size = sizeof step;
   try {
-    const current_plugin_call call(library_->manifest().name, run_.run_id);
+    const current_plugin_call call(library_->manifest().name, library_->sha256(), run_.run_id);
     library_->entry().resume(session_.get(), wire.data(), wire.size(), &step);
   } catch (...) {
     return fault("resume threw an exception: " + exception_text());

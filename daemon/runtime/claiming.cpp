@@ -45,6 +45,11 @@ awaitable<bool> integration::start_batches(admission gate) {
   const int at_once = gate.only_a_probe ? 1 : settings_.max_in_flight;
   bool started = false;
   let_go_of_companies(now());
+  if (window_has_waiting_ && !gate.waiting_due) {
+    // Held since: a change of mode, quiet hours, or a schedule's tick that is over.
+    window_.clear();
+    window_stale_ = true;
+  }
   while (batches_ < at_once && !stopping_) {
     if (window_.size() < size && window_stale_) {
       auto filled = co_await fill_window(gate);
@@ -55,6 +60,7 @@ awaitable<bool> integration::start_batches(admission gate) {
     }
     const auto time = std::chrono::steady_clock::now();
     if (window_.size() < size && batches_ > 0 && time < last_partial_ + partial_pause) break;
+    if (!admits_window()) break;
     auto batch = take_batch(window_, busy_, size);
     if (batch.empty()) break;
     if (batch.size() < size) last_partial_ = time;
@@ -68,8 +74,16 @@ awaitable<bool> integration::start_batches(admission gate) {
   co_return started;
 }
 
+/// What the window was filled with may have been held since, while the store was asked.
+bool integration::admits_window() const {
+  const auto at = now();
+  const auto gate = admit(view(at), at);
+  return window_has_waiting_ ? gate.waiting_due.has_value() : gate.released;
+}
+
 awaitable<result<>> integration::fill_window(admission gate) {
-  window_stale_ = false;
+  window_stale_ = false;  // what changes while the store looks makes it stale again
+  window_has_waiting_ = gate.waiting_due.has_value();
   std::vector<ready_delivery> found;
   const auto at = now();
   filled_at_ = at;
@@ -89,12 +103,11 @@ awaitable<result<>> integration::fill_window(admission gate) {
       found.insert(found.end(), waiting->begin(), waiting->end());
     }
   }
-  if (found.size() >= std::size_t(window_size)) window_stale_ = true;
   window_.clear();
   for (auto& each : found)
     if (!taken_.contains(each.delivery)) window_.push_back({each.delivery, each.person_key, std::move(each.company_key), each.alone});
-  // All of a full answer under way already: the next finished batch asks again.
-  if (window_.empty()) window_stale_ = false;
+  // Where all of a full answer is under way already, the next finished batch asks again.
+  if (found.size() >= std::size_t(window_size) && !window_.empty()) window_stale_ = true;
   co_return result<>();
 }
 

@@ -1,6 +1,5 @@
 #include "runtime/engine.h"
 
-#include "mapping/default_mapping.h"
 #include "model/json_text.h"
 #include "plugin/crash_note.h"
 #include "plugin/host.h"
@@ -27,11 +26,14 @@ void log_plugin_line(plugin_log_line line) {
 /// Deliveries that an operation moves in one commit: small enough that intake does not wait long behind it.
 constexpr int operation_chunk = 10'000;
 
+/// How long a blind write of a plugin that is not usable now may take to arrive and to be found.
+constexpr auto unknown_settle = 5min;
+
 }  // namespace
 
 engine::engine(boost::asio::any_io_executor executor, store& data, engine_settings settings)
-    : context_{executor, data, std::make_shared<worker_pool>(settings.plugin_threads), std::make_shared<http_client>(executor), settings,
-               std::mt19937_64(std::random_device()())},
+    : context_{executor, data, std::make_shared<worker_pool>(settings.plugin_threads), std::make_shared<http_client>(executor),
+               std::make_shared<account_limits>(executor), settings, std::mt19937_64(std::random_device()())},
       housekeeping_(executor),
       work_(executor) {}
 
@@ -39,7 +41,8 @@ engine::~engine() = default;
 
 awaitable<result<>> engine::start() {
   set_plugin_log(log_plugin_line);
-  catalog_ = plugin_catalog::scan(context_.settings.plugin_folders);
+  const auto crashed_run = note_crashes();
+  catalog_ = plugin_catalog::scan(context_.settings.plugin_folders, crashes_);
   for (const auto& each : catalog_.entries())
     if (!each.error.empty()) spdlog::error("plugin {} is not usable: {}", each.path.string(), each.error);
 
@@ -53,7 +56,7 @@ awaitable<result<>> engine::start() {
     auto restored = co_await integrations_.back()->restore();
     if (!restored) co_return with_context(restored.error(), "integration " + settings.name);
   }
-  auto recovered = co_await recover();
+  auto recovered = co_await recover(crashed_run);
   if (!recovered) co_return recovered;
   for (auto& each : integrations_) {
     auto held = co_await each->hold_ambiguous_companies();
@@ -68,23 +71,35 @@ awaitable<result<>> engine::start() {
   co_return result<>();
 }
 
+/// The run on which the last process worked when a plugin crashed it; 0 where none did. Before any plugin is loaded: that may crash, too.
+std::int64_t engine::note_crashes() {
+  const auto& folder = context_.settings.state_folder;
+  auto book = crash_book::open(folder / "plugin-crashes");
+  if (book) crashes_ = std::move(*book);
+  else spdlog::error("earlier crashes of plugins are not known: {}", book.error().context);
+  auto note = read_and_clear_crash_note(folder / "crash-note");
+  if (!note) spdlog::warn("the crash note cannot be read: {}", note.error().context);
+  auto installed = install_crash_note(folder / "crash-note");
+  if (!installed) spdlog::warn("crashes inside plugins will not be noted: {}", installed.error().context);
+  if (!note || !*note) return 0;
+  const auto& crash = **note;
+  spdlog::error("plugin={} run={} crashed the last process with signal {}", crash.plugin, crash.run_id, crash.signal);
+  auto counted = crashes_.add(crash);
+  if (!counted) spdlog::error("the crash of plugin {} is not counted: {}", crash.plugin, counted.error().context);
+  return crash.run_id;
+}
+
 /// A run that is still open is what the last process had in flight. Where a blind write was announced it is looked up before anything
 /// is sent again, and no earlier than it could still arrive and be found.
-awaitable<result<>> engine::recover() {
-  const auto note_file = context_.settings.state_folder / "crash-note";
-  auto note = read_and_clear_crash_note(note_file);
-  if (!note) spdlog::warn("the crash note cannot be read: {}", note.error().context);
-  auto installed = install_crash_note(note_file);
-  if (!installed) spdlog::warn("crashes inside plugins will not be noted: {}", installed.error().context);
-
+awaitable<result<>> engine::recover(std::int64_t crashed_run) {
   auto runs = co_await context_.data.interrupted_runs();
   if (!runs) co_return runs.error();
   for (const auto& run : *runs) {
-    auto wait = 0ms;
+    std::chrono::milliseconds wait = run.blind_write ? unknown_settle : 0ms;
     for (const auto& each : integrations_)
       if (each->id() == run.integration && each->plugin() && run.blind_write)
         wait = each->plugin()->manifest().deadline + each->plugin()->manifest().settle;
-    const bool crashed = note && *note && (*note)->run_id == run.run.value;
+    const bool crashed = crashed_run == run.run.value;
     auto recovered = co_await context_.data.recover_run(run.run, now() + wait, crashed);
     if (!recovered) co_return recovered;
   }
@@ -217,13 +232,7 @@ commands::task<mapping> engine::default_mapping(std::string name) {
   if (!found) co_return unknown(name);
   if (!found->plugin() || !found->current_schema())
     co_return make_error(errc::unavailable, "the CRM of " + name + " has not been described yet");
-  std::vector<field_mapping> wanted;
-  for (const auto& each : found->plugin()->manifest().default_mapping) {
-    field_mapping made{.object = each.object, .remote_field = each.remote_field, .source = each.source};
-    made.mode = each.only_if_empty ? write_mode::if_empty : write_mode::overwrite;
-    wanted.push_back(std::move(made));
-  }
-  co_return make_default_mapping(wanted, *found->current_schema());
+  co_return default_mapping_of(found->plugin()->manifest(), *found->current_schema());
 }
 
 commands::task<operation_record> engine::start_operation(std::string name, operation_kind kind, delivery_filter filter, principal by) {

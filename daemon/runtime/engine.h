@@ -1,6 +1,7 @@
 #pragma once
 
 #include "plugin/catalog.h"
+#include "plugin/crash_book.h"
 #include "runtime/commands.h"
 #include "runtime/context.h"
 #include "runtime/gather.h"
@@ -46,13 +47,15 @@ class engine final : public commands {
  private:
   [[nodiscard]] class integration* find(std::string_view name) const;
   [[nodiscard]] error unknown(std::string_view name) const;
-  boost::asio::awaitable<result<>> recover();
+  std::int64_t note_crashes();
+  boost::asio::awaitable<result<>> recover(std::int64_t crashed_run);
   boost::asio::awaitable<void> apply_operation(operation_record operation);
   boost::asio::awaitable<void> housekeeping();
   boost::asio::awaitable<void> audit(std::string action, std::string name, principal by, std::string detail_json);
   boost::asio::awaitable<void> stop_integration(class integration* each);
 
   runtime_context context_;
+  crash_book crashes_;
   plugin_catalog catalog_;
   std::vector<std::unique_ptr<class integration>> integrations_;
   bool stopping_ = false;

@@ -79,6 +79,8 @@ account_options integration::make_account_options() const {
   const auto& about = plugin_->manifest();
   account_options options;
   options.name = settings_.name;
+  options.shared_limits = context_.limits;
+  options.realm = settings_.plugin + ' ' + settings_.base_url;
   options.api_base = settings_.base_url.empty() ? about.api_base : settings_.base_url;
   while (options.api_base.ends_with('/')) options.api_base.pop_back();
   options.hosts = about.hosts;
@@ -95,6 +97,7 @@ account_options integration::make_account_options() const {
   options.user_agent = "leadsync/" + context_.settings.version;
   for (const auto& each : about.limits) {
     limit_definition made{.id = each.id, .amount = each.amount, .kind = kind_of(each.kind), .window = each.window, .zone = each.zone,
+                          .account_zone = each.account_zone, .per_token = each.scope == plugin_manifest::limit_scope::token,
                           .by_default = each.is_default, .amount_header = each.headers.amount,
                           .remaining_header = each.headers.remaining, .window_header = each.headers.window_ms};
     if (const auto ceiling = settings_.limits.find(each.id); ceiling != settings_.limits.end()) made.amount = ceiling->second;
@@ -113,6 +116,18 @@ void integration::make_account() {
   };
   callbacks.persist_usage = [this](std::string usage) { return context_.data.save_usage(settings_.name, std::move(usage)); };
   account_ = std::make_unique<account_transport>(context_.executor, context_.client, make_account_options(), std::move(callbacks));
+}
+
+/// Of `account_json_`.
+remote_account integration::known_account() const {
+  boost::system::error_code failure;
+  const auto parsed = boost::json::parse(account_json_, failure);
+  if (failure || !parsed.is_object()) return {};
+  const auto text = [&](const char* name) {
+    const auto* found = parsed.get_object().if_contains(name);
+    return found && found->is_string() ? std::string(found->get_string()) : std::string();
+  };
+  return {text("id"), text("time_zone")};
 }
 
 awaitable<result<authorization_result>> integration::authorize() {
@@ -154,7 +169,10 @@ awaitable<result<>> integration::restore() {
   auto usage = co_await context_.data.load_usage(settings_.name);
   if (!usage) co_return usage.error();
   for (auto& each : *secrets) stored_tokens_.push_back({each.name, each.value, each.expires_at});
-  if (account_) account_->restore(stored_tokens_, *usage);
+  if (account_) {
+    account_->identify(known_account());
+    account_->restore(stored_tokens_, *usage);
+  }
   if (schema_ && mapping_) co_return co_await use_mapping();
   co_return result<>();
 }
@@ -185,6 +203,10 @@ awaitable<void> integration::stop() {
   upkeep_.signal();
   refreshed_.signal();
   co_await work_.wait();
+  if (!account_) co_return;
+  auto usage = account_->usage();
+  auto saved = co_await context_.data.save_usage(settings_.name, std::move(usage));
+  if (!saved) log_failure("storing what was used of the limits", saved.error());
 }
 
 job_frame integration::frame() const {
@@ -256,6 +278,7 @@ awaitable<result<>> integration::reconnect(integration_settings reread, principa
   if (!cleared) co_return cleared;
   if (!account_) make_account();
   account_->replace_secrets(settings_.secrets);
+  account_checked_ = false;
   if (was_unusable) start();
   breaker_.probe_now(now());
   co_return co_await refresh_schema();

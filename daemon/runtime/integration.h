@@ -65,6 +65,7 @@ class integration {
   // integration.cpp
   [[nodiscard]] account_options make_account_options() const;
   void make_account();
+  [[nodiscard]] remote_account known_account() const;
   boost::asio::awaitable<result<authorization_result>> authorize();
   [[nodiscard]] job_frame frame() const;
   [[nodiscard]] hold_view view(instant now) const;
@@ -77,6 +78,7 @@ class integration {
   boost::asio::awaitable<simple_job> run_simple_job(std::string kind, std::string members, bool authorizing);
   boost::asio::awaitable<result<>> refresh_schema_once();
   boost::asio::awaitable<result<>> refresh_account();
+  void adopt_account(std::string_view check_result);
   boost::asio::awaitable<result<>> adopt_schema(remote_schema schema);
   boost::asio::awaitable<result<>> use_mapping();
   [[nodiscard]] error failed_job(std::string_view kind, const job_failure& failure);
@@ -85,6 +87,7 @@ class integration {
   boost::asio::awaitable<void> claim_loop();
   boost::asio::awaitable<bool> start_batches(admission gate);
   boost::asio::awaitable<result<>> fill_window(admission gate);
+  [[nodiscard]] bool admits_window() const;
   boost::asio::awaitable<instant> next_wake(admission gate);
   void let_go_of_companies(instant now);
   void take_off(const std::vector<candidate>& batch);
@@ -112,6 +115,7 @@ class integration {
   breaker breaker_;
   bool probing_ = false;
   std::string account_json_;
+  bool account_checked_ = false;  ///< that these credentials are of this account
   std::shared_ptr<const remote_schema> schema_;
   std::optional<instant> schema_fetched_at_;
   std::optional<mapping> mapping_;
@@ -124,6 +128,7 @@ class integration {
 
   std::deque<candidate> window_;
   bool window_stale_ = true;  ///< there may be more in the store than the window holds
+  bool window_has_waiting_ = false;  ///< and not only released ones
   instant filled_at_{};
   in_flight busy_;
   std::unordered_set<delivery_id> taken_;

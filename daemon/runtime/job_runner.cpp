@@ -74,10 +74,7 @@ awaitable<void> send_all(std::shared_ptr<job_hooks> hooks, std::shared_ptr<const
 
 void note_refusal(job_end& end, const sent_request& sent) {
   if (sent.token && (!end.token || sent.token->confirmed)) end.token = sent.token;
-  if (sent.not_before) {
-    end.not_before = std::max(end.not_before.value_or(*sent.not_before), *sent.not_before);
-    end.limit = sent.limit;
-  }
+  if (sent.not_before) end.not_before = std::max(end.not_before.value_or(*sent.not_before), *sent.not_before);
 }
 
 }  // namespace

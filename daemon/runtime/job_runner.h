@@ -30,7 +30,6 @@ struct job_end {
   std::optional<error> failure;  ///< ours: the store refused
   std::optional<token_failure> token;
   std::optional<instant> not_before;  ///< a limit admits no request until then
-  std::string limit;
 };
 
 /// Opens a session for `job_json` and resumes it to its end.

@@ -1,4 +1,3 @@
-#include "mapping/default_mapping.h"
 #include "runtime/integration.h"
 #include "sync/backoff.h"
 
@@ -110,8 +109,14 @@ awaitable<result<>> integration::refresh_account() {
   if (!plugin_->manifest().offers("check")) co_return result<>();
   auto ended = co_await run_simple_job("check", "", false);
   if (ended.failure) co_return failed_job("check", *ended.failure);
-  account_json_ = member_text(ended.result_json, "account");
+  adopt_account(ended.result_json);
   co_return result<>();
+}
+
+void integration::adopt_account(std::string_view check_result) {
+  account_json_ = member_text(check_result, "account");
+  account_checked_ = true;
+  account_->identify(known_account());
 }
 
 awaitable<result<>> integration::adopt_schema(remote_schema described) {
@@ -123,13 +128,7 @@ awaitable<result<>> integration::adopt_schema(remote_schema described) {
   schema_ = std::move(adopted);
   schema_fetched_at_ = record.fetched_at;
   if (!mapping_) {
-    std::vector<field_mapping> wanted;
-    for (const auto& each : plugin_->manifest().default_mapping) {
-      field_mapping made{.object = each.object, .remote_field = each.remote_field, .source = each.source};
-      made.mode = each.only_if_empty ? write_mode::if_empty : write_mode::overwrite;
-      wanted.push_back(std::move(made));
-    }
-    auto fields = make_default_mapping(wanted, *schema_);
+    auto fields = default_mapping_of(plugin_->manifest(), *schema_);
     auto text = leadsync::to_json(fields);
     principal daemon{0, "leadsyncd"};
     auto revision = co_await context_.data.save_mapping(record_.id, std::move(text), 0, std::move(daemon));
@@ -150,7 +149,7 @@ awaitable<result<>> integration::use_mapping() {
 }
 
 awaitable<result<>> integration::refresh_schema_once() {
-  if (account_json_.empty()) {
+  if (account_json_.empty() || !account_checked_) {
     auto checked = co_await refresh_account();
     if (!checked) co_return checked;
   }
@@ -221,7 +220,7 @@ awaitable<result<check_report>> integration::check() {
       report.findings.push_back({"error", ended.failure->what, ended.failure->message});
       co_return report;
     }
-    account_json_ = member_text(ended.result_json, "account");
+    adopt_account(ended.result_json);
     add_problems(report, ended.result_json);
   }
   report.account_json = account_json_;

@@ -1,6 +1,7 @@
 #include "runtime/sync_job.h"
 
 #include "base/text.h"
+#include "mapping/default_mapping.h"
 #include "model/json_text.h"
 
 #include <algorithm>
@@ -95,6 +96,16 @@ render_options render_options_of(const plugin_manifest& about) {
     if (!object.match_keys.empty()) options.match_keys[object.name] = object.match_keys;
   }
   return options;
+}
+
+mapping default_mapping_of(const plugin_manifest& about, const remote_schema& schema) {
+  std::vector<field_mapping> wanted;
+  for (const auto& each : about.default_mapping) {
+    field_mapping made{.object = each.object, .remote_field = each.remote_field, .source = each.source};
+    made.mode = each.only_if_empty ? write_mode::if_empty : write_mode::overwrite;
+    wanted.push_back(std::move(made));
+  }
+  return make_default_mapping(wanted, schema);
 }
 
 std::vector<phase_rule> phase_rules_of(const plugin_manifest& about) {

@@ -23,6 +23,8 @@ struct rendering {
 };
 
 [[nodiscard]] render_options render_options_of(const plugin_manifest& about);
+/// What the manifest proposes, as far as the CRM has the fields.
+[[nodiscard]] mapping default_mapping_of(const plugin_manifest& about, const remote_schema& schema);
 [[nodiscard]] std::vector<phase_rule> phase_rules_of(const plugin_manifest& about);
 
 /// What is the same in every job of an integration.

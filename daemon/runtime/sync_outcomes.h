@@ -37,10 +37,8 @@ struct run_view {
   /// Whether another delivery succeeded since this one began to fail.
   std::function<bool(delivery_id)> another_succeeded;
   std::function<std::uint64_t()> random;
-  std::string fault;                 ///< the plugin broke its contract
   std::optional<token_failure> token;
   std::optional<instant> not_before; ///< a limit let nothing through
-  std::string limit;
   bool stopping = false;             ///< what was not sent goes back untouched
 };
 

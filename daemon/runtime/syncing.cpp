@@ -15,6 +15,8 @@ namespace {
 /// Remembered so that one company is not exclusive for ever; forgotten all at once when there are too many.
 constexpr std::size_t most_resolved_companies = 200'000;
 constexpr std::size_t most_failing = 100'000;
+/// So few leads are rendered in less time than a worker takes to wake up.
+constexpr std::size_t rendered_at_once = 8;
 
 std::string headers_text(const header_list& headers) {
   std::string text;
@@ -91,6 +93,7 @@ awaitable<prepared_batch> integration::prepare(std::shared_ptr<batch_run> run) {
   const std::function<prepared_batch()> work = [run, plugin, about = frame(), at = now(), seed = context_.random()] {
     return prepare_batch(run->run, *run->how, plugin->manifest(), about, at, seed);
   };
+  if (run->run.deliveries.size() <= rendered_at_once) co_return work();
   auto prepared = co_await context_.workers->call<prepared_batch>(work, 60s);
   if (prepared) co_return std::move(*prepared);
   prepared_batch none;  // an overloaded machine: nothing was sent, all goes back
@@ -192,10 +195,8 @@ run_view integration::view_of(const batch_run& run) {
                 return since != failing_since_.end() && last_success_ > since->second;
               },
           .random = [this] { return context_.random(); },
-          .fault = run.fault,
           .token = run.end.token,
           .not_before = run.end.not_before,
-          .limit = run.end.limit,
           .stopping = stopping_ || run.end.failure.has_value()};
 }
 

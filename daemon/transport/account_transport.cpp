@@ -1,7 +1,7 @@
 #include "transport/account_transport.h"
 
 #include "base/text.h"
-#include "transport/admissions.h"
+#include "transport/account_limits.h"
 #include "transport/hosts.h"
 #include "transport/http_client.h"
 #include "transport/tokens.h"
@@ -40,7 +40,8 @@ struct account_transport::state : std::enable_shared_from_this<state> {
         credentials(std::make_shared<tokens>(
             on, tokens::options{options.access_token_name, options.authorizes, options.token_members, options.secrets},
             callbacks.authorize, callbacks.persist)),
-        queue(std::make_shared<admissions>(on, options.limits)) {}
+        seat(options.shared_limits ? options.shared_limits : std::make_shared<account_limits>(on), options.realm, options.secrets,
+             options.limits) {}
 
   static asio::awaitable<sent_request> run(std::shared_ptr<state> self, outgoing_request request, purpose why);
 
@@ -50,7 +51,7 @@ struct account_transport::state : std::enable_shared_from_this<state> {
   asio::awaitable<void> pause(milliseconds longest);
   asio::awaitable<result<>> harvest(exchange& answer, std::uint64_t epoch);
 
-  [[nodiscard]] std::string usage() const;
+  [[nodiscard]] std::string usage();
   void save_usage(bool at_once);
   static asio::awaitable<void> persist_usage(std::shared_ptr<state> self);
 
@@ -60,7 +61,7 @@ struct account_transport::state : std::enable_shared_from_this<state> {
   account_callbacks callbacks;
   host_policy hosts;
   std::shared_ptr<tokens> credentials;
-  std::shared_ptr<admissions> queue;
+  account_seat seat;
   std::minstd_rand random{std::random_device{}()};
 
   bool stopped = false;
@@ -104,7 +105,7 @@ asio::awaitable<result<http_answer>> account_transport::state::try_once(const ou
   }
   if (answer.connect_time && (!round_trip || *answer.connect_time < *round_trip)) {
     round_trip = answer.connect_time;
-    queue->limits().set_path_delay(*round_trip);
+    seat.set_path_delay(*round_trip);
   }
   co_return answer;
 }
@@ -186,7 +187,7 @@ asio::awaitable<sent_request> account_transport::state::run(std::shared_ptr<stat
     }
     admissions::permit permit;
     if (why == purpose::request || !request.costs.empty()) {
-      auto admitted = co_await self->queue->wait(request.costs, place, self->options.longest_wait);
+      auto admitted = co_await self->seat.wait(request.costs, place, self->options.longest_wait);
       if (admitted.deferred) {
         out.not_before = admitted.deferred->until;
         out.limit = admitted.deferred->limit;
@@ -259,10 +260,10 @@ asio::awaitable<sent_request> account_transport::state::run(std::shared_ptr<stat
 
 // ---- usage over a restart
 
-std::string account_transport::state::usage() const {
+std::string account_transport::state::usage() {
   json::object out;
   out["api_base"] = hosts.api_base() == options.api_base ? std::string() : hosts.api_base();
-  out["limits"] = queue->limits().usage(admissions::current());
+  out["limits"] = seat.usage();
   return json::serialize(out);
 }
 
@@ -322,10 +323,15 @@ void account_transport::restore(std::vector<token_value> tokens, std::string usa
     if (const auto* base = members.if_contains("api_base"); base && base->is_string() && !base->get_string().empty())
       static_cast<void>(state_->hosts.change_base(std::string_view(base->get_string())));
   }
-  state_->queue->limits().restore(limits, admissions::current());
+  state_->seat.restore(limits);
 }
 
-void account_transport::replace_secrets(std::map<std::string, secret> secrets) { state_->credentials->replace_secrets(std::move(secrets)); }
+void account_transport::identify(const remote_account& account) { state_->seat.identify(account); }
+
+void account_transport::replace_secrets(std::map<std::string, secret> secrets) {
+  state_->seat.change_credentials(secrets);
+  state_->credentials->replace_secrets(std::move(secrets));
+}
 
 asio::awaitable<sent_request> account_transport::send(outgoing_request request) {
   return state::run(state_, std::move(request), state::purpose::request);
@@ -336,17 +342,17 @@ asio::awaitable<sent_request> account_transport::send_authorize(outgoing_request
 }
 
 std::size_t account_transport::admissible() const {
-  return state_->stopped ? 0 : state_->queue->limits().admissible(admissions::current());
+  return state_->stopped ? 0 : state_->seat.admissible();
 }
 
-std::string account_transport::limits_json() const { return state_->queue->limits().to_json(admissions::current()); }
+std::string account_transport::limits_json() const { return state_->seat.limits_json(); }
 
 std::string account_transport::usage() const { return state_->usage(); }
 
 void account_transport::stop() {
   state_->stopped = true;
   state_->credentials->stop();
-  state_->queue->stop();
+  state_->seat.stop();
 }
 
 }  // namespace leadsync

@@ -22,8 +22,16 @@ struct token_value {
   std::optional<instant> expires_at;
 };
 
+/// The account at the CRM, as a `check` job reports it.
+struct remote_account {
+  std::string id;
+  std::string time_zone;  ///< an IANA name; empty: not known
+};
+
 struct account_options {
   std::string name;                 ///< for messages
+  std::shared_ptr<class account_limits> shared_limits;  ///< nullptr: limits of its own
+  std::string realm;                ///< what account ids and credentials are of: equal ones of another realm are other accounts
   std::string api_base;             ///< without trailing slash
   std::vector<std::string> hosts;   ///< exact or "*.suffix"; the host of an operator's base_url included
   std::string authorization_header; ///< empty: none is added
@@ -56,7 +64,8 @@ struct account_callbacks {
   std::function<boost::asio::awaitable<result<>>(std::string)> persist_usage;
 };
 
-/// Requests of one account, in whatever number at once: limits, tokens and connections are shared by all of them. Touched on its executor only.
+/// Requests of one integration to its account, in whatever number at once: tokens and connections are shared by all of them, limits with
+/// the other transports of the same remote account. Touched on its executor only.
 class account_transport {
  public:
   /// `client` is shared by all accounts of the process.
@@ -68,6 +77,8 @@ class account_transport {
 
   /// Before the first request: tokens and usage as stored.
   void restore(std::vector<token_value> tokens, std::string usage);
+  /// Which account it turned out to be. Before `restore`, where it is known by then.
+  void identify(const remote_account& account);
   /// Configured secrets of a reconnect; forgets what was obtained with the old ones.
   void replace_secrets(std::map<std::string, secret> secrets);
 

@@ -4,8 +4,7 @@ namespace leadsync {
 
 namespace asio = boost::asio;
 
-admissions::admissions(asio::any_io_executor executor, std::vector<limit_definition> limits)
-    : executor_(executor), limits_(std::move(limits)), timer_(executor) {}
+admissions::admissions(asio::any_io_executor executor) : executor_(executor), timer_(executor) {}
 
 /// Leaves the queue where the waiting coroutine is destroyed.
 struct admissions::place_in_queue {
@@ -26,20 +25,21 @@ struct admissions::place_in_queue {
   limiter::ticket request;
 };
 
-asio::awaitable<admissions::outcome> admissions::wait(std::vector<limit_cost> costs, limiter::place where, std::chrono::milliseconds longest_wait) {
+asio::awaitable<admissions::outcome> admissions::wait(std::vector<limit_cost> costs, limiter::place where, std::chrono::milliseconds longest_wait,
+                                                      std::string lane, const void* who) {
   const auto self = shared_from_this();
   outcome out;
-  if (stopped_) {
+  if (moved_) {
     out.stopped = true;
     co_return out;
   }
-  const auto request = limits_.enqueue(costs, where, current(), longest_wait);
-  const auto mine = std::make_shared<waiter>(executor_);
+  const auto request = limits_.enqueue(costs, where, current(), longest_wait, lane);
+  const auto mine = std::make_shared<waiter>(executor_, who);
   waiting_.emplace(request, mine);
   const place_in_queue place(self, request);
   pump();
-  while (!mine->admitted && !mine->deferred && !stopped_) co_await mine->wake.wait();
-  if (stopped_) {
+  while (!mine->admitted && !mine->deferred && !mine->released) co_await mine->wake.wait();
+  if (mine->released) {
     out.stopped = true;
     co_return out;
   }
@@ -50,7 +50,8 @@ asio::awaitable<admissions::outcome> admissions::wait(std::vector<limit_cost> co
 }
 
 void admissions::pump() {
-  if (stopped_ || waiting_.empty()) return;
+  if (successor_) return hand_over();
+  if (waiting_.empty()) return;
   const auto at = current();
   const auto round = limits_.poll(at);
   for (const auto request : round.admitted) {
@@ -76,10 +77,28 @@ void admissions::pump() {
   });
 }
 
-void admissions::stop() {
-  stopped_ = true;
+void admissions::release(const void* who) {
+  for (auto& [request, each] : waiting_) {
+    if (each->who != who) continue;
+    each->released = true;
+    each->wake.notify();
+  }
+}
+
+void admissions::move_to(std::shared_ptr<admissions> to) {
+  successor_ = std::move(to);
+  hand_over();
+}
+
+void admissions::hand_over() {
+  if (moved_ || !limits_.is_idle()) return;
+  moved_ = true;
   timer_.cancel();
-  for (auto& [request, each] : waiting_) each->wake.notify();
+  successor_->limits_.absorb(limits_, current());
+  for (auto& [request, each] : waiting_) {
+    each->released = true;
+    each->wake.notify();
+  }
 }
 
 admissions::permit& admissions::permit::operator=(permit&& other) noexcept {

@@ -2,14 +2,17 @@
 
 #include <date/tz.h>
 
-#include <algorithm>
+#include <utility>
 
 namespace leadsync {
 
 using namespace std::chrono;
 
 day_limit::day_limit(const limit_definition& definition)
-    : zone_(definition.zone.empty() ? "UTC" : definition.zone), ceiling_(definition.amount), amount_(definition.amount) {}
+    : zone_(definition.zone.empty() ? "UTC" : definition.zone),
+      reports_(!definition.remaining_header.empty()),
+      ceiling_(definition.amount),
+      amount_(definition.amount) {}
 
 instant day_limit::end_of_day(instant now) const {
   try {
@@ -78,9 +81,36 @@ void day_limit::not_sent(std::uint64_t request) {
   under_way_.erase(found);
 }
 
-void day_limit::restore(instant day_end, std::uint32_t used) {
+void day_limit::set_zone(const std::string& zone, instant now) {
+  if (zone == zone_) return;
+  try {
+    static_cast<void>(date::locate_zone(zone));
+  } catch (const std::exception&) {
+    return;
+  }
+  zone_ = zone;
+  if (now >= day_end_) return;
+  const auto before = std::exchange(day_end_, end_of_day(now));
+  if (held_until_ == before) held_until_ = day_end_;
+  for (auto& [request, each] : under_way_)
+    if (each.day_end == before) each.day_end = day_end_;
+}
+
+void day_limit::restore(instant day_end, std::uint32_t used, instant now) {
+  // Stored by another zone, it is the same day all the same.
+  if (day_end > now) day_end = end_of_day(now);
+  if (day_end < day_end_) return;
+  used_ = day_end == day_end_ ? std::max(used_, used) : used;
   day_end_ = day_end;
-  used_ = used;
+}
+
+void day_limit::absorb(const day_limit& other, instant now) {
+  if (now >= other.day_end_) return;
+  turn(now);
+  // Where answers report, both have the sum already.
+  used_ = reports_ ? std::max(used_, other.used_) : used_ + other.used_;
+  if (other.held_until_) held_until_ = std::max(held_until_.value_or(*other.held_until_), *other.held_until_);
+  probing_ = probing_ || other.probing_;
 }
 
 }  // namespace leadsync

@@ -3,7 +3,9 @@
 #include "base/instant.h"
 #include "transport/limit_definition.h"
 
+#include <algorithm>
 #include <optional>
+#include <string>
 #include <unordered_map>
 
 namespace leadsync {
@@ -24,7 +26,13 @@ class day_limit {
   void refused(std::uint64_t request, instant now, std::optional<std::chrono::milliseconds> pause);
   void not_sent(std::uint64_t request);
 
-  void restore(instant day_end, std::uint32_t used);
+  /// The day under way ends where it ends in `zone`; what was used of it stays used. A zone that this machine does not know changes nothing.
+  void set_zone(const std::string& zone, instant now);
+  void lower_ceiling(std::uint32_t amount) { ceiling_ = std::min(ceiling_, amount); }
+  /// What was used is known to be at least this.
+  void restore(instant day_end, std::uint32_t used, instant now);
+  /// `other` counted requests to the same quota, and has none under way.
+  void absorb(const day_limit& other, instant now);
 
  private:
   struct departure {
@@ -36,6 +44,7 @@ class day_limit {
   void turn(instant now);
 
   std::string zone_;
+  bool reports_;
   std::uint32_t ceiling_, amount_;
   std::uint32_t used_ = 0;
   instant day_end_{};

@@ -14,6 +14,8 @@ struct limit_definition {
   limit_kind kind = limit_kind::rolling;
   std::chrono::milliseconds window{0};
   std::string zone = "UTC";
+  bool account_zone = false;  ///< the day is of the account's zone, where that is known
+  bool per_token = false;     ///< each token of the account has a quota of its own
   bool by_default = false;  ///< costs 1 where a request names no costs
   std::string amount_header, remaining_header, window_header;  ///< lower case; empty: none
 };

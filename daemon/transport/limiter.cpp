@@ -1,91 +1,54 @@
 #include "transport/limiter.h"
 
-#include <boost/json.hpp>
-
 #include <algorithm>
-#include <charconv>
-#include <ctime>
 
 namespace leadsync {
 
 using namespace std::chrono;
-namespace json = boost::json;
 
-namespace {
-
-/// "123", "api-usage=10018/100000" (used of amount) or "95/100": what a header says of a number.
-std::optional<std::uint32_t> leading_number(std::string_view text) {
-  while (!text.empty() && (text.front() < '0' || text.front() > '9')) text.remove_prefix(1);
-  std::uint32_t value = 0;
-  if (std::from_chars(text.data(), text.data() + text.size(), value).ec != std::errc{}) return {};
-  return value;
-}
-
-limit_report read(const limit_definition& of, const header_list& headers) {
-  limit_report out;
-  const auto number = [&](const std::string& name) -> std::optional<std::uint32_t> {
-    const auto* text = name.empty() ? nullptr : find_header(headers, name);
-    return text ? leading_number(*text) : std::nullopt;
-  };
-  if (const auto amount = number(of.amount_header)) out.amount = *amount;
-  if (const auto window = number(of.window_header); window && *window > 0 && *window <= 86'400'000) out.window = milliseconds(*window);
-  if (const auto* text = of.remaining_header.empty() ? nullptr : find_header(headers, of.remaining_header)) {
-    if (const auto slash = text->find('/'); slash != std::string::npos) {
-      // One header that holds "used/amount".
-      const auto used = leading_number(*text);
-      const auto amount = leading_number(std::string_view(*text).substr(slash));
-      if (used && amount) {
-        out.amount = *amount;
-        out.remaining = *amount - std::min(*used, *amount);
-        out.has_remaining = true;
-      }
-    } else if (const auto remaining = leading_number(*text); remaining && text->find('-') == std::string::npos) {
-      out.remaining = *remaining;
-      out.has_remaining = true;
-    } else if (remaining) {
-      out.has_remaining = true;  // below zero
+void limiter::join(const std::string& lane, const std::vector<limit_definition>& definitions, moment now) {
+  for (const auto& each : definitions) {
+    auto* known = find(each, lane);
+    if (!known) {
+      add(each, lane, now);
+      continue;
     }
-  }
-  return out;
-}
-
-}  // namespace
-
-const std::string* find_header(const header_list& headers, std::string_view name) {
-  for (const auto& [each, value] : headers)
-    if (each == name) return &value;
-  return nullptr;
-}
-
-std::optional<milliseconds> retry_after(const header_list& headers, instant now) {
-  const auto* text = find_header(headers, "retry-after");
-  if (!text || text->empty()) return {};
-  double seconds_to_wait = 0;
-  const auto [end, failed] = std::from_chars(text->data(), text->data() + text->size(), seconds_to_wait);
-  if (failed == std::errc{} && end == text->data() + text->size()) {
-    if (!(seconds_to_wait >= 0)) return {};
-    return milliseconds(static_cast<std::int64_t>(std::min(seconds_to_wait, 7 * 86400.0) * 1000));
-  }
-  std::tm parts{};
-  if (!strptime(text->c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts)) return {};
-  const instant until(seconds(timegm(&parts)));
-  return std::clamp<milliseconds>(until - now, milliseconds(0), hours(24 * 7));
-}
-
-limiter::limiter(std::vector<limit_definition> definitions) {
-  for (auto& each : definitions) {
-    if (each.kind == limit_kind::concurrency)
-      limits_.push_back({each, concurrency{std::max<std::uint32_t>(1, each.amount), {}, 0, {}}});
-    else if (each.kind == limit_kind::daily)
-      limits_.push_back({each, day_limit(each)});
-    else
-      limits_.push_back({each, window_limit(each)});
+    known->definition.amount = std::min(known->definition.amount, each.amount);
+    if (auto* window = std::get_if<window_limit>(&known->state)) window->lower_ceiling(each.amount);
+    if (auto* day = std::get_if<day_limit>(&known->state)) day->lower_ceiling(each.amount);
+    if (auto* parallel = std::get_if<concurrency>(&known->state))
+      parallel->amount = std::min(parallel->amount, std::max<std::uint32_t>(1, each.amount));
   }
 }
 
-std::vector<limiter::charge> limiter::charges_of(const std::vector<limit_cost>& costs) const {
+limiter::limit* limiter::find(const limit_definition& definition, const std::string& lane) {
+  const auto found = std::find_if(limits_.begin(), limits_.end(),
+                                  [&](const limit& each) { return each.definition.id == definition.id && binds(each, lane); });
+  return found == limits_.end() ? nullptr : &*found;
+}
+
+void limiter::add(const limit_definition& definition, const std::string& lane, moment now) {
+  if (definition.kind == limit_kind::concurrency) {
+    limits_.push_back({definition, lane, concurrency{std::max<std::uint32_t>(1, definition.amount), {}, 0, {}}});
+  } else if (definition.kind == limit_kind::daily) {
+    day_limit day(definition);
+    if (definition.account_zone && !account_zone_.empty()) day.set_zone(account_zone_, now.wall);
+    limits_.push_back({definition, lane, std::move(day)});
+  } else {
+    limits_.push_back({definition, lane, window_limit(definition)});
+  }
+}
+
+void limiter::set_account_zone(const std::string& zone, moment now) {
+  account_zone_ = zone;
+  for (auto& each : limits_)
+    if (auto* day = std::get_if<day_limit>(&each.state); day && each.definition.account_zone) day->set_zone(zone, now.wall);
+}
+
+std::vector<limiter::charge> limiter::charges_of(const std::vector<limit_cost>& costs, const std::string& lane) const {
   std::vector<charge> out;
   for (std::size_t i = 0; i < limits_.size(); ++i) {
+    if (!binds(limits_[i], lane)) continue;
     std::uint32_t amount = costs.empty() && limits_[i].definition.by_default ? 1 : 0;
     for (const auto& each : costs)
       if (each.limit == limits_[i].definition.id) amount += each.amount;
@@ -94,8 +57,9 @@ std::vector<limiter::charge> limiter::charges_of(const std::vector<limit_cost>& 
   return out;
 }
 
-limiter::ticket limiter::enqueue(const std::vector<limit_cost>& costs, place where, moment now, milliseconds longest_wait) {
-  waiting added{next_++, charges_of(costs), now.steady + longest_wait};
+limiter::ticket limiter::enqueue(const std::vector<limit_cost>& costs, place where, moment now, milliseconds longest_wait,
+                                 const std::string& lane) {
+  waiting added{next_++, charges_of(costs, lane), now.steady + longest_wait};
   const auto request = added.request;
   queue_.insert(where == place::front ? queue_.begin() : queue_.end(), std::move(added));
   return request;
@@ -184,8 +148,8 @@ void limiter::answered(ticket request, moment now, int status, const header_list
   next_pause_ = milliseconds(0);
   for (const auto& each : charges) {
     auto& limit = limits_[each.limit];
-    if (auto* window = std::get_if<window_limit>(&limit.state)) window->answered(request, now.steady, read(limit.definition, headers));
-    if (auto* day = std::get_if<day_limit>(&limit.state)) day->answered(request, now.wall, read(limit.definition, headers));
+    if (auto* window = std::get_if<window_limit>(&limit.state)) window->answered(request, now.steady, read_report(limit.definition, headers));
+    if (auto* day = std::get_if<day_limit>(&limit.state)) day->answered(request, now.wall, read_report(limit.definition, headers));
   }
 }
 
@@ -197,7 +161,7 @@ void limiter::refuse(ticket request, const std::vector<charge>& charges, moment 
   for (const auto& each : charges) {
     const auto& limit = limits_[each.limit];
     if (std::holds_alternative<concurrency>(limit.state)) continue;
-    const auto report = read(limit.definition, headers);
+    const auto report = read_report(limit.definition, headers);
     if (report.has_remaining && report.remaining == 0) at_fault.push_back(each.limit);
     const auto length = [&](std::size_t i) { return limits_[i].definition.kind == limit_kind::daily ? hours(24) : limits_[i].definition.window; };
     if (!shortest || length(each.limit) < length(*shortest)) shortest = each.limit;
@@ -209,7 +173,7 @@ void limiter::refuse(ticket request, const std::vector<charge>& charges, moment 
   }
   for (const auto& each : charges) {
     auto& limit = limits_[each.limit];
-    const auto report = read(limit.definition, headers);
+    const auto report = read_report(limit.definition, headers);
     const bool guilty = std::find(at_fault.begin(), at_fault.end(), each.limit) != at_fault.end();
     if (auto* window = std::get_if<window_limit>(&limit.state)) {
       if (guilty)
@@ -249,11 +213,11 @@ void limiter::not_sent(ticket request, moment) {
   under_way_.erase(found);
 }
 
-std::size_t limiter::admissible(moment now) const {
+std::size_t limiter::admissible(moment now, const std::string& lane) const {
   std::size_t free = 1000;
   if (held_until_ && now.steady < *held_until_) return 0;
   for (const auto& each : limits_) {
-    if (!each.definition.by_default) continue;
+    if (!each.definition.by_default || !binds(each, lane)) continue;
     if (const auto* window = std::get_if<window_limit>(&each.state)) {
       free = std::min<std::size_t>(free, window->free(now.steady));
     } else if (const auto* day = std::get_if<day_limit>(&each.state)) {
@@ -270,69 +234,6 @@ std::size_t limiter::admissible(moment now) const {
 void limiter::set_path_delay(nanoseconds delay) {
   for (auto& each : limits_)
     if (auto* window = std::get_if<window_limit>(&each.state)) window->set_path_delay(delay);
-}
-
-std::string limiter::to_json(moment now) const {
-  json::array list;
-  for (const auto& each : limits_) {
-    json::object entry{{"id", each.definition.id}};
-    if (const auto* window = std::get_if<window_limit>(&each.state)) {
-      entry["amount"] = window->capacity(now.steady);
-      entry["used"] = window->used(now.steady);
-      entry["resets_at"] = to_rfc3339(now.wall + duration_cast<milliseconds>(window->all_free_at(now.steady) - now.steady));
-    } else if (const auto* day = std::get_if<day_limit>(&each.state)) {
-      entry["amount"] = day->amount();
-      entry["used"] = day->used(now.wall);
-      entry["resets_at"] = to_rfc3339(day->resets_at(now.wall));
-    } else {
-      const auto& parallel = std::get<concurrency>(each.state);
-      entry["amount"] = parallel.amount;
-      entry["used"] = parallel.used;
-      entry["resets_at"] = nullptr;
-    }
-    list.push_back(std::move(entry));
-  }
-  return json::serialize(json::object{{"limits", std::move(list)}});
-}
-
-std::string limiter::usage(moment now) const {
-  json::object out;
-  for (const auto& each : limits_) {
-    if (const auto* day = std::get_if<day_limit>(&each.state)) {
-      out[each.definition.id] = {{"day_end", to_millis(day->resets_at(now.wall))}, {"used", day->used(now.wall)}};
-    } else if (const auto* window = std::get_if<window_limit>(&each.state); window && window->is_long()) {
-      json::array buckets;
-      for (const auto& [age, cost] : window->buckets(now.steady)) buckets.push_back(json::array{to_millis(now.wall - age), cost});
-      out[each.definition.id] = {{"buckets", std::move(buckets)}};
-    }
-  }
-  return json::serialize(out);
-}
-
-void limiter::restore(std::string_view usage, moment now) {
-  for (auto& each : limits_)
-    if (auto* window = std::get_if<window_limit>(&each.state)) window->count_as_spent(now.steady);
-  boost::system::error_code failed;
-  const auto value = json::parse(usage, failed);
-  if (failed || !value.is_object()) return;
-  for (auto& each : limits_) {
-    const auto* stored = value.get_object().if_contains(each.definition.id);
-    if (!stored || !stored->is_object()) continue;
-    try {
-      const auto& members = stored->get_object();
-      if (auto* day = std::get_if<day_limit>(&each.state)) {
-        day->restore(from_millis(members.at("day_end").to_number<std::int64_t>()), members.at("used").to_number<std::uint32_t>());
-      } else if (auto* window = std::get_if<window_limit>(&each.state); window && window->is_long()) {
-        std::vector<window_limit::bucket> ages;
-        for (const auto& bucket : members.at("buckets").as_array()) {
-          const auto at = from_millis(bucket.at(0).to_number<std::int64_t>());
-          if (at > now.wall - hours(48)) ages.emplace_back(std::max(milliseconds(0), now.wall - at), bucket.at(1).to_number<std::uint32_t>());
-        }
-        window->restore(ages, now.steady);
-      }
-    } catch (const std::exception&) {  // written by another version: as if nothing were stored
-    }
-  }
 }
 
 }  // namespace leadsync

@@ -1,13 +1,15 @@
 #pragma once
 
 #include "transport/day_limit.h"
-#include "transport/exchange.h"
+#include "transport/limit_headers.h"
 #include "transport/window_limit.h"
 
 #include <list>
 #include <set>
-#include <span>
+#include <string>
+#include <string_view>
 #include <variant>
+#include <vector>
 
 namespace leadsync {
 
@@ -16,7 +18,10 @@ struct moment {
   instant wall;
 };
 
-/// All limits of one account, and the requests that wait for them. Pure: the caller brings the time.
+/// All limits of one remote account, and the requests that wait for them. Pure: the caller brings the time.
+///
+/// What the account's quota is taken from by several, each with its token, is in one limiter. A limit of the account is there once; one
+/// that is per token is there once in each **lane**, and counts the requests of that lane alone.
 ///
 /// First come, first served per limit: a request may pass another only where they wait for different limits. A request leaves when
 /// all its limits admit it, and takes from all of them at once.
@@ -25,10 +30,17 @@ class limiter {
   using ticket = std::uint64_t;
   enum class place { back, front };  ///< front: it waited before
 
-  explicit limiter(std::vector<limit_definition> definitions);
+  limiter() = default;
+  explicit limiter(const std::vector<limit_definition>& definitions) { join("", definitions, {}); }
+
+  /// Before a lane's first request. Of several ceilings of one limit the lowest counts.
+  void join(const std::string& lane, const std::vector<limit_definition>& definitions, moment now);
+  /// Of days that are the account's.
+  void set_account_zone(const std::string& zone, moment now);
 
   /// `costs` empty: 1 of each default limit. Costs of limits that do not exist are ignored.
-  ticket enqueue(const std::vector<limit_cost>& costs, place where, moment now, std::chrono::milliseconds longest_wait);
+  ticket enqueue(const std::vector<limit_cost>& costs, place where, moment now, std::chrono::milliseconds longest_wait,
+                 const std::string& lane = {});
   void withdraw(ticket waiting);
 
   struct deferral {
@@ -48,15 +60,20 @@ class limiter {
   void lost(ticket request, moment now);
   void not_sent(ticket request, moment now);
 
-  /// After 429: when the first of the limits that it used may admit again.
-  [[nodiscard]] std::size_t admissible(moment now) const;
-  [[nodiscard]] std::string to_json(moment now) const;
+  [[nodiscard]] bool is_idle() const { return under_way_.empty(); }
+
+  /// How many more requests of default cost could leave now.
+  [[nodiscard]] std::size_t admissible(moment now, const std::string& lane = {}) const;
+  [[nodiscard]] std::string to_json(moment now, const std::string& lane = {}) const;
   void set_path_delay(std::chrono::nanoseconds delay);
 
   /// What outlasts a restart: days and windows longer than a minute. JSON.
-  [[nodiscard]] std::string usage(moment now) const;
-  /// What `usage` gave. Shorter windows count as spent until an answer or their passing says otherwise.
-  void restore(std::string_view usage, moment now);
+  [[nodiscard]] std::string usage(moment now, const std::string& lane = {}) const;
+  /// What `usage` gave. Shorter windows count as spent until an answer or their passing says otherwise. Several that shared the limiter
+  /// may each bring theirs: the most recent counts.
+  void restore(std::string_view usage, moment now, const std::string& lane = {});
+  /// `other`, which has nothing under way, was of the same account.
+  void absorb(const limiter& other, moment now);
 
  private:
   struct concurrency {
@@ -67,6 +84,7 @@ class limiter {
   };
   struct limit {
     limit_definition definition;
+    std::string lane;  ///< matters to one that is per token
     std::variant<window_limit, day_limit, concurrency> state;
   };
   struct charge {
@@ -83,21 +101,21 @@ class limiter {
     std::optional<steady_instant> until;
   };
 
-  [[nodiscard]] std::vector<charge> charges_of(const std::vector<limit_cost>& costs) const;
+  [[nodiscard]] static bool binds(const limit& each, const std::string& lane) { return !each.definition.per_token || each.lane == lane; }
+  [[nodiscard]] limit* find(const limit_definition& definition, const std::string& lane);
+  void add(const limit_definition& definition, const std::string& lane, moment now);
+  [[nodiscard]] std::vector<charge> charges_of(const std::vector<limit_cost>& costs, const std::string& lane) const;
   [[nodiscard]] refusal ask(const limit& of, std::uint32_t amount, moment now) const;
   void take(const waiting& request, moment now);
   void refuse(ticket request, const std::vector<charge>& charges, moment now, const header_list& headers);
 
-  std::vector<limit> limits_;
+  std::vector<limit> limits_;  ///< grows only: charges are indexes
+  std::string account_zone_;
   std::list<waiting> queue_;
   std::vector<std::pair<ticket, std::vector<charge>>> under_way_;
   ticket next_ = 1;
   std::optional<steady_instant> held_until_;  ///< a refusal that no limit of ours explains
   std::chrono::milliseconds next_pause_{0};
 };
-
-/// `Retry-After`, in seconds or as a date.
-[[nodiscard]] std::optional<std::chrono::milliseconds> retry_after(const header_list& headers, instant now);
-[[nodiscard]] const std::string* find_header(const header_list& headers, std::string_view lower_case_name);
 
 }  // namespace leadsync

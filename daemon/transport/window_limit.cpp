@@ -214,6 +214,18 @@ void window_limit::count_as_spent(steady_instant now) {
   if (!is_long()) spent_until_ = now + window_;
 }
 
+void window_limit::absorb(const window_limit& other) {
+  const auto middle = static_cast<std::ptrdiff_t>(answered_.size());
+  answered_.insert(answered_.end(), other.answered_.begin(), other.answered_.end());
+  std::inplace_merge(answered_.begin(), answered_.begin() + middle, answered_.end(),
+                     [](const entry& a, const entry& b) { return a.received < b.received; });
+  if (origin_ == steady_instant{}) origin_ = other.origin_;
+  paced_until_ = std::max(paced_until_, other.paced_until_);
+  if (other.spent_until_) spent_until_ = std::max(spent_until_.value_or(*other.spent_until_), *other.spent_until_);
+  if (other.held_until_) held_until_ = std::max(held_until_.value_or(*other.held_until_), *other.held_until_);
+  probing_ = probing_ || other.probing_;
+}
+
 // ---- what the answers teach
 
 void window_limit::apply(const limit_report& report) {
@@ -320,6 +332,10 @@ std::vector<window_limit::bucket> window_limit::buckets(steady_instant now) cons
 }
 
 void window_limit::restore(const std::vector<bucket>& ages, steady_instant now) {
+  std::uint64_t told = 0;
+  for (const auto& each : ages) told += each.second;
+  if (told <= used(now)) return;
+  answered_.clear();
   for (const auto& [age, cost] : ages) keep({0, cost, now - age, now - age, false});
 }
 

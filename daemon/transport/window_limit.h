@@ -2,6 +2,7 @@
 
 #include "transport/limit_definition.h"
 
+#include <algorithm>
 #include <deque>
 #include <optional>
 #include <vector>
@@ -47,12 +48,16 @@ class window_limit {
   void count_as_spent(steady_instant now);
   /// Round trip of the bare network, such as the shortest TCP connect.
   void set_path_delay(std::chrono::nanoseconds delay) { path_delay_ = delay; }
+  void lower_ceiling(std::uint32_t amount) { ceiling_ = std::min(ceiling_, amount); }
+  /// `other` counted requests to the same quota, and has none under way.
+  void absorb(const window_limit& other);
   [[nodiscard]] bool slides() const { return slides_; }
 
   /// Windows that outlast a restart: ages of what was used.
   using bucket = std::pair<std::chrono::milliseconds, std::uint32_t>;
   [[nodiscard]] bool is_long() const { return window_ > std::chrono::minutes(1); }
   [[nodiscard]] std::vector<bucket> buckets(steady_instant now) const;
+  /// Before the first request; of several, the one that tells of most counts.
   void restore(const std::vector<bucket>& ages, steady_instant now);
 
  private:

@@ -3,6 +3,7 @@
 namespace leadsync::hubspot {
 
 /// Every call counts against the burst and the daily limit; a search takes from its own limit as well, and its answer has no headers.
+/// The burst is of each app, the other two are of the account.
 /// The daily limit resets at midnight of the account's own time zone; a public OAuth app has none, and no headers of it.
 const std::string_view manifest_json = R"json({
 "protocol": 1, "name": "hubspot", "title": "HubSpot", "version": "0.1.0",
@@ -38,9 +39,9 @@ const std::string_view manifest_json = R"json({
   {"object": "note", "remote_field": "hs_timestamp", "source": "captured_at"}],
 "batch_size": 100, "settle_ms": 10000, "deadline_ms": 30000, "max_response_bytes": 8388608,
 "limits": [
-  {"id": "burst", "amount": 100, "window_ms": 10000, "kind": "rolling", "scope": "account", "default": true, "headers": {"amount":
+  {"id": "burst", "amount": 100, "window_ms": 10000, "kind": "rolling", "scope": "token", "default": true, "headers": {"amount":
     "x-hubspot-ratelimit-max", "remaining": "x-hubspot-ratelimit-remaining", "window_ms": "x-hubspot-ratelimit-interval-milliseconds"}},
-  {"id": "daily", "amount": 250000, "kind": "daily", "scope": "account", "default": true, "headers": {
+  {"id": "daily", "amount": 250000, "kind": "daily", "zone": "account", "scope": "account", "default": true, "headers": {
     "amount": "x-hubspot-ratelimit-daily", "remaining": "x-hubspot-ratelimit-daily-remaining"}},
   {"id": "search", "amount": 4, "window_ms": 1000, "kind": "rolling", "scope": "account"}],
 "help": {

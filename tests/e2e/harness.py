@@ -141,6 +141,13 @@ class Daemon:
                     "base_url": url, "limits": {"burst": 1_000_000, "search": 1_000_000}, **settings}
         (self.folder / "integrations.d" / f"{name}.yaml").write_text(json.dumps(document))
 
+    def integrate_by_oauth(self, name, url):
+        """With the client that the simulator knows."""
+        secrets = {"client_id": "simulator-client", "client_secret": "simulator-secret", "refresh_token": "simulator-refresh"}
+        for secret, text in secrets.items():
+            self.set_secret(f"{name}.{secret}", text)
+        self.integrate(name, url, credential={"kind": "oauth", **{secret: {"file": str(self.folder / f"{name}.{secret}")} for secret in secrets}})
+
     def set_secret(self, name, text):
         path = self.folder / name
         path.unlink(missing_ok=True)

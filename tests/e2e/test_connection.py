@@ -98,10 +98,7 @@ class Connection(harness.World):
 class Rotation(harness.World):
     def setUp(self):
         super().setUp()
-        for name, text in (("id", "simulator-client"), ("secret", "simulator-secret"), ("refresh", "simulator-refresh")):
-            self.daemon.set_secret(name, text)
-        source = {name: {"file": str(self.folder / file)} for name, file in (("client_id", "id"), ("client_secret", "secret"), ("refresh_token", "refresh"))}
-        self.daemon.integrate("crm", self.crm.url, credential={"kind": "oauth", **source})
+        self.daemon.integrate_by_oauth("crm", self.crm.url)
         self.crm.admin("PUT", "tokens", {"rotation": True, "grace_seconds": 0, "lifetime_seconds": 1800})
 
     def refreshes(self):

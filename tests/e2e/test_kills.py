@@ -144,10 +144,7 @@ class KillsDuringRotation(Kills):
 
     def setUp(self):
         super().setUp()
-        for name, text in (("id", "simulator-client"), ("secret", "simulator-secret"), ("refresh", "simulator-refresh")):
-            self.daemon.set_secret(name, text)
-        source = {name: {"file": str(self.folder / file)} for name, file in (("client_id", "id"), ("client_secret", "secret"), ("refresh_token", "refresh"))}
-        self.daemon.integrate("crm", self.crm.url, credential={"kind": "oauth", **source})
+        self.daemon.integrate_by_oauth("crm", self.crm.url)
 
     test_nothing_is_lost_or_doubled_by_kills = None
     test_nothing_is_lost_or_doubled_by_kills_while_the_crm_misbehaves = None

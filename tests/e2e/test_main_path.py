@@ -103,6 +103,22 @@ class MainPath(harness.World):
         self.daemon.ok("PATCH", "/v1/integrations/crm", {"sync_mode": "automatic"})
         self.assertEqual(self.daemon.wait_settled(30)["cleared"], 5)
 
+    def test_manual_mode_stops_a_sync_that_is_under_way(self):
+        self.daemon.integrate("crm", self.crm.url, max_in_flight=1)
+        self.daemon.start()
+        self.crm.admin("PUT", "latency", {"min_ms": 50, "max_ms": 50})
+        self.daemon.post_leads(leads.many(3000))
+        harness.wait_until(lambda: self.daemon.reconciliation()["cleared"] > 0, 60, "the first batch")
+        self.daemon.ok("PATCH", "/v1/integrations/crm", {"sync_mode": "manual"})
+        harness.wait_until(lambda: self.daemon.get("/v1/integrations/crm")["in_flight"] == 0, 60, "the batch in flight")
+        state = self.daemon.reconciliation()["pre_sync"]
+        self.assertGreater(state["held"], 2000)
+        self.assertEqual(state["queued"], 0)
+        self.daemon.ok("PATCH", "/v1/integrations/crm", {"sync_mode": "automatic"})
+        self.crm.admin("PUT", "latency", {"min_ms": 0, "max_ms": 0})
+        self.daemon.wait_settled(120)
+        leads.expect_each_once(self, self.crm, range(3000))
+
     def test_a_log_shows_the_part_of_its_lead_and_of_no_other(self):
         self.daemon.start()
         self.daemon.post_leads(leads.many(12))

@@ -47,6 +47,7 @@ TEST_P(CrashNote, NamesPluginAndRunOfAFatalSignalInsideAPlugin) {
   ASSERT_TRUE(note->has_value());
   EXPECT_EQ((*note)->plugin, "misbehaving");
   EXPECT_EQ((*note)->run_id, 771);
+  EXPECT_EQ((*note)->sha256, plugin_library::digest_of(bad_plugin("misbehaving")).value());
   EXPECT_EQ((*note)->signal, std::string(GetParam()) == "abort" ? SIGABRT : SIGSEGV);
   EXPECT_FALSE(read_and_clear_crash_note(file)->has_value());
 }

@@ -39,6 +39,19 @@ TEST(Manifest, ReadsTheDocumentedExample) {
   EXPECT_TRUE(manifest->settings.contains("properties"));
 }
 
+TEST(Manifest, NamesTheZoneOfADayOrSaysThatItIsTheAccounts) {
+  auto manifest = boost::json::parse(documented_manifest());
+  auto& daily = manifest.at_pointer("/limits/1").as_object();
+  const auto read = [&] { return parse_manifest(boost::json::serialize(manifest)).value().limits[1]; };
+  EXPECT_EQ(read().zone, "UTC");
+  daily["zone"] = "Europe/Berlin";
+  EXPECT_EQ(read().zone, "Europe/Berlin");
+  EXPECT_FALSE(read().account_zone);
+  daily["zone"] = "account";
+  EXPECT_EQ(read().zone, "UTC");
+  EXPECT_TRUE(read().account_zone);
+}
+
 TEST(Manifest, AdmitsItsHostsAndNothingThatOnlyLooksLikeThem) {
   const auto manifest = parse_manifest(documented_manifest()).value();
   EXPECT_TRUE(manifest.admits_host("api.acme.test"));

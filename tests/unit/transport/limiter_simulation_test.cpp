@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 namespace leadsync {
 namespace {
 
@@ -16,12 +18,14 @@ struct conditions {
   milliseconds network{0};  ///< round trip of the bare network: counting happens between
   counted when = counted::anywhere;
   milliseconds shortest{50}, longest{400};
+  int transports = 1;  ///< of one account, each with its token
 };
 
 struct outcome {
   double used = 0;  ///< of what the server would have allowed us
   int refused = 0;
   double foreign = 1;  ///< what the other client got of what it wanted
+  std::map<int, int> sent;  ///< by transport
 };
 
 /// 600 s of a backlog that never ends.
@@ -41,7 +45,8 @@ outcome simulate(const conditions& given, unsigned seed) {
   definition.by_default = true;
   definition.amount_header = "x-max";
   definition.remaining_header = "x-remaining";
-  limiter limits({definition});
+  limiter limits;
+  for (int each = 0; each < given.transports; ++each) limits.join(std::to_string(each), {definition}, {});
   limits.set_path_delay(given.network);
 
   test::quota_server server(given.server, seed);
@@ -49,7 +54,11 @@ outcome simulate(const conditions& given, unsigned seed) {
   std::priority_queue<event> events;
   events.push({microseconds(0), event::wake});
   outcome out;
-  int waiting = 0;
+  bool begun = false;
+  std::map<limiter::ticket, int> transport_of;
+  const auto ask = [&](int transport, moment now) {
+    transport_of[limits.enqueue({}, limiter::place::back, now, hours(1), std::to_string(transport))] = transport;
+  };
   microseconds next_wake{-1};
   while (!events.empty() && events.top().at <= 600s) {
     auto next = events.top();
@@ -67,12 +76,15 @@ outcome simulate(const conditions& given, unsigned seed) {
       limits.answered(next.request, now, next.remaining ? 200 : 429,
                       {{"x-max", std::to_string(given.server.amount)}, {"x-remaining", std::to_string(next.remaining.value_or(0))}});
     }
-    for (; waiting < 8; ++waiting) limits.enqueue({}, limiter::place::back, now, hours(1));
+    for (int i = 0; i < 8 * given.transports && !begun; ++i) ask(i % given.transports, now);
+    begun = true;
     for (bool progress = true; progress;) {
       const auto round = limits.poll(now);
       progress = !round.admitted.empty();
       for (const auto request : round.admitted) {
-        limits.enqueue({}, limiter::place::back, now, hours(1));
+        const auto transport = transport_of.extract(request).mapped();
+        ++out.sent[transport];
+        ask(transport, now);
         const microseconds whole(std::uniform_int_distribution<long>(microseconds(given.shortest).count(), microseconds(given.longest).count())(random));
         const auto free_part = whole - given.network;
         const auto share = given.when == counted::at_once ? 0.0 : given.when == counted::at_the_end ? 1.0 : std::uniform_real_distribution<>(0, 1)(random);
@@ -126,6 +138,19 @@ TEST(LimiterSimulation, UsesTheQuotaAndIsNeverRefused) {
     EXPECT_EQ(got.refused, 0);
     EXPECT_GE(got.used, given.server.slides ? 0.98 : 0.995);
   });
+}
+
+TEST(LimiterSimulation, LetsTwoTransportsOfOneAccountUseItsQuotaTogetherAndNeverExceedIt) {
+  for (const bool slides : {true, false}) {
+    conditions given;
+    given.server.slides = slides;
+    given.transports = 2;
+    const auto got = simulate(given, 3);
+    SCOPED_TRACE(describe(given, 3, got));
+    EXPECT_EQ(got.refused, 0);
+    EXPECT_GE(got.used, 0.98);
+    EXPECT_LT(std::abs(got.sent.at(0) - got.sent.at(1)), given.server.amount / 10) << "first come, first served";
+  }
 }
 
 TEST(LimiterSimulation, LeavesAnotherClientItsShareAndUsesTheRest) {

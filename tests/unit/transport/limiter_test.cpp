@@ -152,6 +152,86 @@ TEST(Limiter, EndsADayAtMidnightOfItsZone) {
   EXPECT_EQ(limits.poll(after(19h - 1ms)).admitted.size(), 0u);
 }
 
+TEST(Limiter, EndsADayOfTheAccountAtMidnightOfItsZoneOnceThatIsKnown) {
+  auto daily = day(2, "UTC");
+  daily.account_zone = true;
+  limiter limits({daily});
+  EXPECT_EQ(ask(limits, 1, start), 1u);
+  EXPECT_NE(limits.to_json(start).find("2026-11-26T00:00:00.000Z"), std::string::npos) << limits.to_json(start);
+  limits.set_account_zone("US/Eastern", start);
+  EXPECT_NE(limits.to_json(start).find(R"("used":1,"resets_at":"2026-11-26T05:00:00.000Z")"), std::string::npos) << limits.to_json(start);
+  EXPECT_EQ(ask(limits, 2, after(14h + 30min)), 1u) << "midnight of UTC is not the account's";
+  limits.set_account_zone("Nowhere/At All", after(15h));
+  EXPECT_NE(limits.to_json(after(15h)).find("2026-11-26T05:00:00.000Z"), std::string::npos) << limits.to_json(after(15h));
+}
+
+TEST(Limiter, HasADayOfItsOwnZoneWhateverTheAccountsIs) {
+  limiter limits({day(2, "UTC")});
+  limits.set_account_zone("US/Eastern", start);
+  EXPECT_NE(limits.to_json(start).find("2026-11-26T00:00:00.000Z"), std::string::npos) << limits.to_json(start);
+}
+
+TEST(Limiter, TakesADayThatWasStoredInAnotherZoneForTheSame) {
+  limiter before({day(10, "UTC")});
+  ASSERT_EQ(ask(before, 8, start), 8u);
+  limiter later({day(10, "America/New_York")});
+  later.restore(before.usage(start), after(1s));
+  EXPECT_EQ(ask(later, 8, after(14h + 30min)), 2u) << "it ends with New York's";
+}
+
+TEST(Limiter, CountsTheRequestsOfAllLanesAgainstALimitOfTheAccountAndOfOneAgainstThatOfItsToken) {
+  auto burst = window(3, 10s);
+  burst.per_token = true;
+  const std::vector<limit_definition> both{burst, day(4, "UTC")};
+  limiter limits;
+  limits.join("a", both, start);
+  limits.join("b", both, start);
+  for (int i = 0; i < 4; ++i) limits.enqueue({}, limiter::place::back, start, 60s, "a");
+  EXPECT_EQ(limits.poll(start).admitted.size(), 3u);
+  EXPECT_EQ(limits.admissible(start, "a"), 0u);
+  EXPECT_NE(limits.to_json(start, "b").find(R"("id":"burst","amount":3,"used":0)"), std::string::npos) << limits.to_json(start, "b");
+  limits.enqueue({}, limiter::place::back, start, hours(48), "b");
+  limits.enqueue({}, limiter::place::back, start, hours(48), "b");
+  EXPECT_EQ(limits.poll(start).admitted.size(), 0u) << "first come, first served: of the day's one is left, and a waits for it";
+  EXPECT_EQ(limits.poll(after(61s)).admitted.size(), 1u) << "a has given up";
+}
+
+TEST(Limiter, HoldsToTheLowestOfSeveralCeilings) {
+  limiter limits;
+  limits.join("a", {window(10, 10s)}, start);
+  limits.join("b", {window(4, 10s)}, start);
+  limits.join("c", {window(7, 10s)}, start);
+  for (int i = 0; i < 10; ++i) limits.enqueue({}, limiter::place::back, start, 60s, "a");
+  EXPECT_EQ(limits.poll(start).admitted.size(), 4u);
+}
+
+TEST(Limiter, RestoresWhatSeveralStoredOfOneAccountOnce) {
+  limiter before({day(10, "UTC")});
+  ASSERT_EQ(ask(before, 3, start), 3u);
+  const auto older = before.usage(start);
+  ASSERT_EQ(ask(before, 3, start), 3u);
+  const auto newer = before.usage(start);
+  limiter later({day(10, "UTC")});
+  for (const auto& each : {older, newer, older}) later.restore(each, start);
+  EXPECT_EQ(ask(later, 10, start), 4u);
+}
+
+TEST(Limiter, TakesOverWhatAnotherOfTheSameAccountUsed) {
+  for (const bool reports : {false, true}) {
+    auto daily = day(100, "UTC");
+    if (!reports) daily.remaining_header.clear();
+    limiter one({window(10, 10s), daily}), other({window(10, 10s), daily});
+    for (auto* each : {&one, &other}) {
+      const auto request = each->enqueue({}, limiter::place::back, start, 60s);
+      ASSERT_EQ(each->poll(start).admitted.size(), 1u);
+      each->answered(request, after(100ms), 200, {{"x-daily-remaining", "98"}});
+    }
+    one.absorb(other, after(200ms));
+    EXPECT_NE(one.to_json(after(200ms)).find(R"("amount":10,"used":2)"), std::string::npos) << one.to_json(after(200ms));
+    EXPECT_NE(one.to_json(after(200ms)).find(R"("amount":100,"used":2)"), std::string::npos) << "both were told of both";
+  }
+}
+
 TEST(Limiter, TakesTheDailyHeaderForTheTruthAlsoOutOfOrder) {
   limiter limits({day(1000, "UTC")});
   const auto a = limits.enqueue({}, limiter::place::back, start, 60s);
