@@ -38,7 +38,7 @@ std::unique_ptr<open_file> open(const std::string& name) {
   file->owned = true;
   if (!file->handle) throw failure(exit_code::failed, "cannot read " + name, std::strerror(errno), "check the file's permissions");
   if (S_ISREG(found.st_mode)) file->size = found.st_size;
-  if (file->size == 0) throw failure(exit_code::failed, name + " is empty", "there is nothing to import", "");
+  if (file->size == 0) throw failure(exit_code::failed, name + " is empty", "there is nothing in it to read", "");
   return file;
 }
 
@@ -93,6 +93,17 @@ void print_report(session& run, const json::object& report) {
     run.err() << "  → leadsync imports show " << import << '\n';
 }
 
+/// What the daemon refuses as a whole is refused of this file.
+answer upload(session& run, const call& request, const open_file& file, const std::string& source) try {
+  progress_line progress(run, file.size);
+  return run.daemon().upload(
+      request, file.size, [&file](char* buffer, std::size_t size) { return std::fread(buffer, 1, size, file.handle); },
+      [&progress](std::uint64_t sent) { progress.show(sent); });
+} catch (const failure& reason) {
+  if (reason.code != exit_code::failed) throw;
+  throw failure(reason.code, source + " was not imported: " + reason.what(), reason.why, reason.next);
+}
+
 void import(session& run, const import_options& options) {
   const auto file = open(options.file);
   call request;
@@ -100,16 +111,14 @@ void import(session& run, const import_options& options) {
   const auto source = options.file == "-" ? std::string("standard input") : std::filesystem::path(options.file).filename().string();
   request.path = "/v1/leads" + query_of({{"event", options.event}, {"source", source}, {"time_zone", options.time_zone}});
   request.headers.emplace_back("Content-Type", content_type_of(options.file));
-  answer given;
-  {
-    progress_line progress(run, file->size);
-    given = run.daemon().upload(
-        request, file->size, [&file](char* buffer, std::size_t size) { return std::fread(buffer, 1, size, file->handle); },
-        [&progress](std::uint64_t sent) { progress.show(sent); });
-  }
+  const auto given = upload(run, request, *file, source);
   const auto document = given.document();
-  if (number_of(object_of(document), "rejected") > 0) run.outcome = exit_code::partial;
-  if (!run.printed_as_json(given)) print_report(run, object_of(document));
+  const auto& report = object_of(document);
+  if (number_of(report, "rejected") > 0) run.outcome = exit_code::partial;
+  if (run.printed_as_json(given)) return;
+  print_report(run, report);
+  const bool nothing = number_of(report, "added") + number_of(report, "updated") + number_of(report, "unchanged") + number_of(report, "rejected") == 0;
+  if (nothing) run.err() << "  " << printable(source) << " has no rows of leads; is it the right file?\n";
 }
 
 void list_imports(session& run) {

@@ -43,18 +43,12 @@ void print_integration(session& run, const answer& given) {
 }
 
 void change_mode(session& run, const std::string& mode) {
-  call request;
-  request.method = "PATCH";
-  request.path = run.path("");
-  request.body = json::serialize(json::object{{"sync_mode", mode}});
-  print_integration(run, run.daemon().send(request));
+  const auto body = json::serialize(json::object{{"sync_mode", mode}});
+  print_integration(run, run.daemon().send({.method = "PATCH", .path = run.path(""), .body = body}));
 }
 
 void check(session& run) {
-  call request;
-  request.method = "POST";
-  request.path = run.path("/check");
-  const auto given = run.daemon().send(request);
+  const auto given = run.daemon().send({.method = "POST", .path = run.path("/check")});
   const auto document = given.document();
   const auto& report = object_of(document);
   if (!flag_of(report, "ok")) run.outcome = exit_code::failed;
@@ -74,17 +68,11 @@ void check(session& run) {
 }
 
 void reconnect(session& run) {
-  call request;
-  request.method = "POST";
-  request.path = run.path("/reconnect");
-  print_integration(run, run.daemon().send(request));
+  print_integration(run, run.daemon().send({.method = "POST", .path = run.path("/reconnect")}));
 }
 
 void provision(session& run) {
-  call request;
-  request.method = "POST";
-  request.path = run.path("/provision");
-  const auto given = run.daemon().send(request);
+  const auto given = run.daemon().send({.method = "POST", .path = run.path("/provision")});
   if (run.printed_as_json(given)) return;
   const auto document = given.document();
   const auto& created = array_of(object_of(document), "created");

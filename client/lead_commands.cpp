@@ -54,11 +54,8 @@ void edit_lead(session& run, const std::string& id, const std::vector<std::strin
     if (name.starts_with(prefix)) qualifiers[name.substr(prefix.size())] = values_of(value);
     else fields[name] = value.empty() ? json::value(nullptr) : json::value(json::string(value));
   }
-  call request;
-  request.method = "PATCH";
-  request.path = "/v1/leads/" + percent_encoded(id);
-  request.body = json::serialize(json::object{{"fields", std::move(fields)}, {"qualifiers", std::move(qualifiers)}});
-  print_lead(run, run.daemon().send(request));
+  const auto body = json::serialize(json::object{{"fields", std::move(fields)}, {"qualifiers", std::move(qualifiers)}});
+  print_lead(run, run.daemon().send({.method = "PATCH", .path = "/v1/leads/" + percent_encoded(id), .body = body}));
 }
 
 void list_events(session& run) {

@@ -1,7 +1,8 @@
 #include "commands.h"
 #include "mapping_session.h"
 
-#include <boost/json/parse.hpp>
+#include "model/json_text.h"
+
 #include <boost/json/serialize.hpp>
 
 namespace leadsync::client {
@@ -59,10 +60,10 @@ void show_mapping(session& run) {
 }
 
 json::value parse_file(const std::string& name) {
-  boost::system::error_code broken;
-  auto document = json::parse(read_file(name), broken);
-  if (broken) throw failure(exit_code::failed, name + " is not JSON", broken.message(), "leadsync mapping show --json gives a mapping to start from");
-  return document;
+  auto document = parse_json(read_file(name));
+  if (!document)
+    throw failure(exit_code::failed, name + " holds no mapping", document.error().context, "leadsync mapping show --json gives a mapping to start from");
+  return std::move(*document);
 }
 
 /// A file that came from `mapping show --json` knows its revision: saving it must not undo what others saved since.
@@ -132,11 +133,7 @@ std::string change_mapping(session& run, const std::function<void(json::object& 
 void preview_mapping(session& run, const json::object& mapping, const std::string& category) {
   json::object body{{"mapping", mapping}};
   if (!category.empty()) body["category"] = category;
-  call request;
-  request.method = "POST";
-  request.path = run.path("/mapping/preview");
-  request.body = json::serialize(body);
-  const auto given = run.daemon().send(request);
+  const auto given = run.daemon().send({.method = "POST", .path = run.path("/mapping/preview"), .body = json::serialize(body)});
   if (run.printed_as_json(given)) return;
   const auto document = given.document();
   const auto& report = object_of(document);

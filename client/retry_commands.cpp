@@ -40,11 +40,7 @@ std::string new_key() {
 }
 
 void print_count(session& run, const std::string& path, const json::object& body) {
-  call request;
-  request.method = "POST";
-  request.path = path;
-  request.body = json::serialize(body);
-  const auto given = run.daemon().send(request);
+  const auto given = run.daemon().send({.method = "POST", .path = path, .body = json::serialize(body)});
   if (run.printed_as_json(given)) return;
   const auto document = given.document();
   run.out() << counted(number_of(object_of(document), "count"), "lead", "leads") << ", about "

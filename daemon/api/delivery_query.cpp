@@ -93,6 +93,21 @@ result<locus> parse_locus(const boost::json::value& document, std::string pointe
   return where;
 }
 
+result<> parse_group(const boost::json::value& body, delivery_filter& into) {
+  member_reader members(body, "");
+  if (const auto code = members.text("category"); !code.empty()) {
+    const auto what = parse_category_code(code);
+    if (!what) return with_context(what.error(), "/category");
+    into.what = *what;
+  }
+  if (!members.ok()) return members.failure();
+  if (!members.has("locus")) return {};
+  auto where = parse_locus(body.at("locus"), "/locus");
+  if (!where) return where.error();
+  into.where = std::move(*where);
+  return {};
+}
+
 result<delivery_filter> parse_period(request_view request) {
   delivery_filter filter;
   filter.event = request.query("event");

@@ -43,6 +43,8 @@ struct delivery_query {
 /// {"object", "remote_field", "lead_field", "value"}; absent ones are empty.
 [[nodiscard]] result<locus> parse_locus(const boost::json::value& document, std::string pointer);
 [[nodiscard]] result<category> parse_category_code(std::string_view code);
+/// "category" and "locus" of a body, each optional, into the filter.
+[[nodiscard]] result<> parse_group(const boost::json::value& body, delivery_filter& into);
 /// ?limit, 1 to 500.
 [[nodiscard]] result<int> parse_limit(request_view request, int otherwise);
 

@@ -125,16 +125,7 @@ result<preview_request> parse_preview(const json::value& body, delivery_filter p
     if (!fields) return fields.error();
     parsed.fields = std::move(*fields);
   }
-  if (const auto code = members.text("category"); !code.empty()) {
-    const auto what = parse_category_code(code);
-    if (!what) return make_error(errc::invalid_input, "/category: " + what.error().context);
-    parsed.filter.what = *what;
-  }
-  if (members.has("locus")) {
-    auto where = parse_locus(body.at("locus"), "/locus");
-    if (!where) return where.error();
-    parsed.filter.where = std::move(*where);
-  }
+  if (auto group = parse_group(body, parsed.filter); !group) return group.error();
   if (auto event = members.text("event"); !event.empty()) parsed.filter.event = std::move(event);
   if (!members.ok()) return members.failure();
   return parsed;

@@ -21,6 +21,12 @@ struct planned_operation {
   delivery_filter filter;
 };
 
+result<selection> selection_of(request_view request) {
+  const auto body = parse_body(request);
+  if (!body) return body.error();
+  return parse_selection(*body, request);
+}
+
 /// One lead: what a person's "again" means depends on where its delivery is.
 awaitable<result<planned_operation>> plan_for_lead(api_context& api, integration_id integration, delivery_filter filter) {
   const auto page = co_await api.data.deliveries(integration, filter, from_the_start, 1);
@@ -82,9 +88,7 @@ api_response accepted(api_context& api, const operation_record& started) {
 awaitable<api_response> start_retry(api_context& api, request_view request) {
   const auto status = api.daemon.integration(request.argument("name"));
   if (!status) co_return problem_response(status.error());
-  const auto body = parse_body(request);
-  if (!body) co_return problem_response(body.error());
-  auto chosen = parse_selection(*body, request);
+  auto chosen = selection_of(request);
   if (!chosen) co_return problem_response(chosen.error());
   const bool dry_run = chosen->dry_run;
   auto plan = co_await plan_of(api, *status, std::move(*chosen));
@@ -118,9 +122,7 @@ enum class dismissal { dismiss, take_back };
 awaitable<api_response> change_dismissals(api_context& api, request_view request, dismissal what) {
   const auto status = api.daemon.integration(request.argument("name"));
   if (!status) co_return problem_response(status.error());
-  const auto body = parse_body(request);
-  if (!body) co_return problem_response(body.error());
-  auto chosen = parse_selection(*body, request);
+  auto chosen = selection_of(request);
   if (!chosen) co_return problem_response(chosen.error());
   auto filter = std::move(chosen->filter);
   if (chosen->what == selection::kind::queued)

@@ -44,16 +44,7 @@ result<selection> parse_selection(const boost::json::value& body, request_view r
     chosen.what = selection::kind::lead;
     chosen.filter.leads = {lead_id{*id}};
   }
-  if (!code.empty()) {
-    const auto what = parse_category_code(code);
-    if (!what) return make_error(errc::invalid_input, "/category: " + what.error().context);
-    chosen.filter.what = *what;
-  }
-  if (members.has("locus")) {
-    auto where = parse_locus(body.at("locus"), "/locus");
-    if (!where) return where.error();
-    chosen.filter.where = std::move(*where);
-  }
+  if (auto group = parse_group(body, chosen.filter); !group) return group.error();
   if (held) chosen.what = selection::kind::held;
   if (queued) chosen.what = selection::kind::queued;
   return chosen;

@@ -96,6 +96,12 @@ bool is_total(const column_plan::row& cells) {
   return false;
 }
 
+/// Of a file that is no table anyhow: whether it is worth telling what a table needs.
+bool looks_like_text(std::string_view head) {
+  head = head.substr(0, 4096);
+  return std::none_of(head.begin(), head.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 && (c < '\t' || c > '\r'); });
+}
+
 }  // namespace
 
 result<> csv_leads::feed(std::string_view bytes, lead_sink& sink) {
@@ -128,6 +134,8 @@ result<> csv_leads::start(bool ended) {
   if (header.names.empty()) return make_error(errc::invalid_input, "the first row is longer than 64 KiB: this is no export of leads");
   if (header.names.size() > most_columns)
     return make_error(errc::invalid_input, "the header has more than " + std::to_string(most_columns) + " columns; export the leads alone");
+  if (!identifies(header.names) && !looks_like_text(reader_.buffer()))
+    return make_error(errc::invalid_input, "this is no text: export the leads as CSV (UTF-8), NDJSON or JSON");
   if (!identifies(header.names))
     return make_error(errc::invalid_input,
                       "no header row was found: one of the first rows must name the columns, such as Email, First Name, Last Name, Badge ID");

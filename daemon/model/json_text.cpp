@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 
-#include <boost/json/parse.hpp>
+#include <boost/json/parser.hpp>
 
 #include <algorithm>
 
@@ -26,6 +26,13 @@ void append_escaped(std::string& out, unsigned char c) {
   out += "\\u00";
   out += digits[c >> 4];
   out += digits[c & 15];
+}
+
+/// Where the text that follows `before` stands, as editors count.
+std::string place_of(std::string_view before) {
+  const auto lines = std::count(before.begin(), before.end(), '\n');
+  const auto column = std::to_string(code_point_count(before.substr(before.rfind('\n') + 1)) + 1);
+  return lines == 0 ? "at character " + column : "at line " + std::to_string(lines + 1) + ", column " + column;
 }
 
 }  // namespace
@@ -75,10 +82,13 @@ std::string pointer_to(std::string_view parent, std::size_t index) { return poin
 result<json::value> parse_json(std::string_view text, json::storage_ptr storage) {
   json::parse_options options;
   options.max_depth = 32;
+  unsigned char first_buffer[4096];
+  json::parser parser(json::storage_ptr(), options, first_buffer);
+  parser.reset(std::move(storage));
   boost::system::error_code failure;
-  auto value = json::parse(text, failure, std::move(storage), options);
-  if (failure) return make_error(errc::invalid_input, "not JSON: " + failure.message());
-  return value;
+  const auto read = parser.write(text.data(), text.size(), failure);
+  if (failure) return make_error(errc::invalid_input, "not JSON: " + failure.message() + " " + place_of(text.substr(0, read)));
+  return parser.release();
 }
 
 member_reader::member_reader(const json::value& value, std::string pointer)

@@ -18,7 +18,7 @@ void append_json_string(std::string& out, std::string_view text);
 [[nodiscard]] std::string pointer_to(std::string_view parent, std::string_view member);
 [[nodiscard]] std::string pointer_to(std::string_view parent, std::size_t index);
 
-/// A value parsed within our limits of depth; the error is one line.
+/// A value parsed within our limits of depth; the error is one line and says where.
 [[nodiscard]] result<boost::json::value> parse_json(std::string_view text, boost::json::storage_ptr storage = {});
 
 /// Reads members of one object; the first member of a wrong type is kept as the error, under its JSON pointer.

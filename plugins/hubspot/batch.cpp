@@ -215,6 +215,8 @@ void batch::accept(const call& call, std::size_t input, const json::object& resu
     const auto* stage = object_of(result, "properties").if_contains("lifecyclestage");
     if (stage && one.values.sends("lifecyclestage") && id_text(stage) != one.values.text("lifecyclestage"))
       one.warnings = R"({"code":"NOT_APPLIED","field":"lifecyclestage","message":"HubSpot kept a later lifecycle stage"})";
+    const failure nameless{call.blind ? "AMBIGUOUS_WRITE" : "UNEXPECTED", "ID_MISSING", "HubSpot's answer has no id for this record"};
+    if (one.id.empty()) return fail(one, nameless, &where);
   }
   one.settled = one.ok = true;
   if (!deferred_) succeed(one, &where);
@@ -287,7 +289,7 @@ records batch::settle(const call& call, const sdk::answer& answer, records& take
     }
   records again;
   const failure missing{call.blind ? "AMBIGUOUS_WRITE" : "UNEXPECTED", "ROW_MISSING", "the answer lacks this record"};
-  const bool repeatable = unexplained && !(call.blind && !strays.empty());
+  const bool repeatable = unexplained && inputs.size() > 1 && !(call.blind && !strays.empty());  // one alone cannot be halved
   for (std::size_t i = 0; i < inputs.size(); ++i)
     if (open[i] && repeatable) again.push_back(inputs[i]);
     else if (const auto where = input_place(answer, i); open[i]) fail(*inputs[i], missing, &where);

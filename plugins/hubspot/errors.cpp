@@ -160,6 +160,22 @@ failure classify_transport(const sdk::answer& answer, bool blind_write) {
   return about_the_call(blind_write ? "AMBIGUOUS_WRITE" : "CONNECTION", "NO_ANSWER", "it was sent, but no whole answer came");
 }
 
+/// HubSpot answers in JSON: what is none comes from something else, or broke off. Says nothing of the header, which may hold any bytes.
+std::string without_json(const sdk::answer& answer) {
+  const auto begin = answer.body().find_first_not_of(" \t\r\n");
+  const std::string_view what = begin == std::string::npos ? "an empty body" : answer.body()[begin] == '<' ? "a web page" : "a body that is no JSON";
+  return "HTTP " + std::to_string(answer.status()) + " with " + std::string(what) +
+         ": something on the way, such as a proxy or a login page, may have answered in HubSpot's place";
+}
+
+/// Where the status is a success, and the answer none that can be used.
+failure classify_unreadable(const sdk::answer& answer, bool blind_write) {
+  boost::system::error_code malformed;
+  static_cast<void>(json::parse(answer.body(), malformed));
+  const std::string_view as = blind_write ? "AMBIGUOUS_WRITE" : malformed ? "CONNECTION" : "UNEXPECTED";
+  return about_the_call(as, "MALFORMED_ANSWER", malformed ? without_json(answer) : "HubSpot's answer lacks what its documentation promises");
+}
+
 failure classify_throttle(const json::object& error, std::string_view message, std::int64_t wait) {
   auto policy = text_of(error, "policyName");
   if (policy.empty()) policy = text_of(error, "category");
@@ -176,7 +192,7 @@ failures classify(const sdk::answer& answer, bool blind_write) {
   const auto error = parsed(answer.body());
   const auto status = answer.status();
   const auto said = text_of(error, "message");
-  const std::string message = said.empty() ? "HTTP " + std::to_string(status) : std::string(said);
+  const std::string message = !said.empty() ? std::string(said) : error.empty() ? without_json(answer) : "HTTP " + std::to_string(status);
   const std::string code = text_of(error, "category").empty() ? std::to_string(status) : std::string(text_of(error, "category"));
   const auto retry_after = answer.header("retry-after");  // in seconds
   std::int64_t wait = 0;
@@ -200,8 +216,7 @@ failures classify(const sdk::answer& answer, bool blind_write) {
   if (status == 477 || status == 503) return {about_the_call("REMOTE_BUSY", code, message, wait)};
   if (status >= 500)  // a gateway's timeout says nothing about what HubSpot did in the end
     return {about_the_call(blind_write ? "AMBIGUOUS_WRITE" : "CONNECTION", code, message, wait)};
-  if (status < 300)
-    return {about_the_call(blind_write ? "AMBIGUOUS_WRITE" : "UNEXPECTED", "MALFORMED_ANSWER", "the answer cannot be read")};
+  if (status < 300) return {classify_unreadable(answer, blind_write)};
   if (status == 413 || status == 414) return {{"PAYLOAD_REJECTED", code, message}};  // as may this
   if (status < 400 || error.empty()) return {about_the_call("UNEXPECTED", code, message)};
   return classify_object(error, status);

@@ -39,8 +39,9 @@ std::unordered_map<std::string_view, std::int64_t> length_rules(const json::obje
       const auto& arguments = list_of(as_object(rule), "ruleArguments");
       if (text_of(as_object(rule), "ruleType") != "MAX_LENGTH" || arguments.empty()) continue;
       const auto text = id_text(&arguments[0]);
-      auto& length = longest[text_of(as_object(entry), "propertyName")] = 65536;
+      std::int64_t length = 0;
       std::from_chars(text.data(), text.data() + text.size(), length);
+      longest[text_of(as_object(entry), "propertyName")] = length > 0 ? length : 65536;
     }
   return longest;
 }

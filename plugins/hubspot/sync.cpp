@@ -121,8 +121,10 @@ sdk::task<> find(batch* work, std::string property, std::string company_record::
     const auto answer = co_await std::move(request);
     const auto document = success_of(answer);
     const place where{answer.number(), {}, {}};
-    for (auto* one : wanted)
-      if (!document.contains("results")) work->fail(*one, classify(answer).front(), &where);
+    if (!document.contains("results")) {
+      for (auto* one : wanted) work->fail(*one, classify(answer).front(), &where);
+      co_return;
+    }
     for (const auto& hit : list_of(document, "results")) {
       const auto found = by_value.find(folded(text_of(object_of(as_object(hit), "properties"), property)));
       if (found == by_value.end()) continue;
@@ -259,8 +261,9 @@ sdk::task<> write_notes(sync_job* job) {
     if (note.values.text("hs_timestamp").empty()) note.values.added.emplace_back("hs_timestamp", text_of(job->document, "now"));
     if (keyed) note.values.added.emplace_back(key_property, note.key);
     else if (note.ambiguous) doubtful.push_back(&note);
-    const auto type = R"("},"types":[{"associationCategory":"HUBSPOT_DEFINED","associationTypeId":202}]}])";
-    if (!keyed) note.associations = R"([{"to":{"id":")" + note.to + type;
+    if (keyed) continue;
+    append_quoted(note.associations = R"([{"to":{"id":)", note.to);
+    note.associations += R"(},"types":[{"associationCategory":"HUBSPOT_DEFINED","associationTypeId":202}]}])";
   }
   known = co_await work.drop_what_is_set("id", known);
   co_await work.write(write_kind::update, "id", known);

@@ -231,7 +231,7 @@ def measure_quota(figures, folder, seconds):
                     left = bench.daemon.reconciliation()["pre_sync"]["total"]
                     assert left > 0, "the leads ran out: the figure would mean nothing"
                     name = f"{amount} per 10 s, {kind}" + (", another client takes 30 %" if foreign else "")
-                    share = quota["utilisation"] if not foreign else quota["used"] / (amount * (1 - foreign) * seconds / 10)
+                    share = quota["used"] / (amount * (1 - foreign) * seconds / 10)
                     figures.say(f"{name}: used of what is allowed", share * 100, "%", f"{quota['used']} calls, {quota['rejected']} times 429",
                                 at_least=95 if foreign else 98)
                     if not foreign:

@@ -17,6 +17,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::string_view default_integrations_folder = "integrations.d";
+
 std::filesystem::path default_state_folder() {
   const char* folder = std::getenv("STATE_DIRECTORY");
   return folder && *folder ? folder : "/var/lib/leadsync";
@@ -38,7 +40,8 @@ void read_engine(yaml_map& map, engine_settings& engine) {
     map.refuse("attempt_retention", "must not be shorter than `body_retention`");
 }
 
-result<std::vector<std::filesystem::path>> integration_files(const std::filesystem::path& folder) {
+/// A folder that was named must be there: by a slip of its name every integration would be gone without a word.
+result<std::vector<std::filesystem::path>> integration_files(const std::filesystem::path& folder, const std::filesystem::path& otherwise) {
   std::error_code failure;
   std::vector<std::filesystem::path> files;
   auto entry = std::filesystem::directory_iterator(folder, failure);
@@ -46,8 +49,10 @@ result<std::vector<std::filesystem::path>> integration_files(const std::filesyst
     const auto name = entry->path().filename().string();
     if (name.ends_with(".yaml") && !name.starts_with('.')) files.push_back(entry->path());
   }
+  if (failure == std::errc::no_such_file_or_directory && folder != otherwise)
+    return make_error(errc::invalid_input, "`integrations_folder`: there is no folder " + folder.string() + "; make it, or correct the path");
   if (failure && failure != std::errc::no_such_file_or_directory)
-    return make_error(errc::io, folder.string() + ": cannot be listed: " + failure.message());
+    return make_error(errc::io, "`integrations_folder`: " + folder.string() + " cannot be listed: " + failure.message());
   std::sort(files.begin(), files.end());
   return files;
 }
@@ -66,7 +71,7 @@ result<app_settings> parse_config(std::string_view text, const std::filesystem::
   settings.socket = read_path(map, "socket", settings.socket, folder);
   if (settings.socket.string().size() > 107) map.refuse("socket", "must be a path of at most 107 bytes");
   settings.engine.state_folder = read_path(map, "state_folder", default_state_folder(), folder);
-  settings.integrations_folder = read_path(map, "integrations_folder", folder / "integrations.d", folder);
+  settings.integrations_folder = read_path(map, "integrations_folder", folder / default_integrations_folder, folder);
   settings.engine.plugin_folders = {"/usr/local/lib/leadsync/plugins", LEADSYNC_PLUGIN_FOLDER};
   if (const auto folders = map.texts("plugin_folders")) {
     settings.engine.plugin_folders.clear();
@@ -94,8 +99,8 @@ result<app_settings> load_config(const std::filesystem::path& file) {
   auto settings = parse_config(*text, path);
   if (!settings) return settings.error();
 
-  const auto files = integration_files(settings->integrations_folder);
-  if (!files) return files.error();
+  const auto files = integration_files(settings->integrations_folder, path.parent_path() / default_integrations_folder);
+  if (!files) return with_context(files.error(), path.string());
   std::vector<std::string> problems;
   std::map<std::string, std::string> file_of_name;
   for (const auto& one : *files) {

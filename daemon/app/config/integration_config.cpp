@@ -143,6 +143,7 @@ result<integration_settings> parse_integration(std::string_view text, const std:
   read_name(map, settings);
   settings.plugin = map.text("plugin").value_or("");
   if (settings.plugin.empty()) map.refuse("plugin", "is missing; it names the plugin, as `leadsync plugins` lists them");
+  else if (!is_name(settings.plugin)) map.refuse("plugin", "is no plugin's name, as `leadsync plugins` lists them; is a quote left open?");
   settings.events = map.texts("events").value_or(std::vector<std::string>());
   if (const auto mode = map.text("sync_mode")) {
     if (const auto parsed = parse_sync_mode(*mode)) settings.mode = *parsed;

@@ -76,6 +76,8 @@ schedule read_schedule(yaml_map& integration) {
   if (auto map = integration.map("quiet_hours")) {
     const auto from = time_of_day(*map, "from");
     const auto until = time_of_day(*map, "until");
+    if (from && from == until)
+      integration.refuse("quiet_hours", "begins and ends at the same time, so that nothing is quiet; `sync_mode: manual` holds leads at all times");
     quiet_hours quiet{from.value_or(0min), until.value_or(0min), zone_of(*map)};
     map->finish();
     when.quiet = std::move(quiet);

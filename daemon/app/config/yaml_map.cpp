@@ -83,6 +83,17 @@ struct ignored_events : YAML::EventHandler {
   void OnMapEnd() override {}
 };
 
+/// The library's words for a tab do not mention it.
+std::string tab_hint(std::string_view text) {
+  const auto lines = split(text, '\n');
+  const auto is_indented_by_tab = [](std::string_view line) {
+    return line.substr(0, line.find_first_not_of(" \t")).find('\t') != std::string_view::npos;
+  };
+  const auto found = std::find_if(lines.begin(), lines.end(), is_indented_by_tab);
+  if (found == lines.end()) return {};
+  return "; line " + std::to_string(found - lines.begin() + 1) + " begins with a tab, which YAML does not take: indent with blanks";
+}
+
 /// 0, 1, or 2 for more. Not LoadAll: on a lone "," the library finds documents for ever.
 int count_documents(const std::string& text) {
   std::istringstream stream(text);
@@ -109,7 +120,7 @@ std::optional<YAML::Node> parse_yaml(std::string_view text, problem_list& proble
   problems.add(YAML::Mark::null_mark(), wrong);
   return std::nullopt;
 } catch (const YAML::Exception& failure) {
-  problems.add(failure.mark, "not valid YAML: " + failure.msg);
+  problems.add(failure.mark, "not valid YAML: " + failure.msg + tab_hint(text));
   return std::nullopt;
 }
 

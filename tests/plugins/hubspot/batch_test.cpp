@@ -74,6 +74,34 @@ TEST(Batch, RowThatTheAnswerToABlindWriteLacksIsAmbiguous) {
   EXPECT_EQ(talk.member(0, "person", "crm_code"), "ROW_MISSING");
 }
 
+TEST(Batch, RowWithoutAnIdIsAFailureAndNotARecord) {
+  transcript talk(sync_job(people(1)));
+  talk.answer(reply(200, results({R"({"properties":{}})"})));
+  talk.expect_done();
+  EXPECT_EQ(talk.category(0, "person"), "UNEXPECTED");
+  EXPECT_EQ(talk.member(0, "person", "crm_code"), "ID_MISSING");
+  transcript blind(sync_job({{.contact = fields({{"lastname", "A"}})}}));
+  blind.answer(reply(201, results({R"({"properties":{}})"})));
+  EXPECT_EQ(blind.category(0, "person"), "AMBIGUOUS_WRITE");
+}
+
+TEST(Batch, OneRecordIsNeverSentAgainForAnErrorThatNamesNobody) {
+  transcript talk(sync_job(people(1)));
+  const auto nobody = row("10", "{}", R"(,"objectWriteTraceId":"18446744073709551615")");
+  talk.answer(reply(207, results({nobody, nobody}, {R"({"category":"VALIDATION_ERROR","message":"something odd"})"})));
+  talk.expect_done();
+  EXPECT_EQ(talk.member(0, "person", "crm_code"), "ROW_MISSING");
+}
+
+TEST(Batch, APageInPlaceOfAnAnswerIsTheConnectionsFaultAndSaysSo) {
+  transcript talk(sync_job(people(1)));
+  talk.answer(reply(200, "<html>Please sign in to the hotel's network</html>"));
+  talk.expect_done();
+  EXPECT_EQ(talk.category(0, "person"), "CONNECTION");
+  EXPECT_EQ(talk.member(0, "person", "message"),
+            "HTTP 200 with a web page: something on the way, such as a proxy or a login page, may have answered in HubSpot's place");
+}
+
 TEST(Batch, ErrorsOfAMultiStatusAreAttributedByTraceId) {
   transcript talk(sync_job({with(0, "tags", "A"), with(1, "tags", "NAM Only")}));
   talk.answer(reply(207, results({traced(0, "10")}, {R"({"status":"error","category":"VALIDATION_ERROR","message":"Property values were not valid: [{\"isValid\":false,\"message\":\"NAM Only was not one of the allowed options: [A, B]\",\"error\":\"INVALID_OPTION\",\"name\":\"tags\"}]","context":{"objectWriteTraceId":["1"]}})"})));
@@ -232,7 +260,8 @@ TEST(Call, ThatFailsFailsAllItsLeadsWithoutSplitting) {
     {fault(LEADSYNC_TRUNCATED), "CONNECTION"}, {fault(LEADSYNC_REFUSED_HOST), "PLUGIN_FAULT"},
     {reply(401, R"({"message":"m","category":"INVALID_AUTHENTICATION"})"), "AUTHENTICATION"}, {reply(403, R"({"message":"m","category":"MISSING_SCOPES"})"), "PERMISSION"},
     {reply(403, "<html>"), "CONNECTION"}, {reply(423, "{}"), "REMOTE_BUSY"}, {reply(429, R"({"policyName":"DAILY","message":"You have reached your daily limit."})"), "QUOTA_EXHAUSTED"},
-    {reply(477, ""), "REMOTE_BUSY"}, {reply(500, "{}"), "CONNECTION"}, {reply(503, ""), "REMOTE_BUSY"}, {reply(200, "{\"resul"), "UNEXPECTED"}};
+    {reply(477, ""), "REMOTE_BUSY"}, {reply(500, "{}"), "CONNECTION"}, {reply(503, ""), "REMOTE_BUSY"}, {reply(200, "{\"resul"), "CONNECTION"},
+    {reply(200, "[]"), "UNEXPECTED"}};
   for (const auto& [answer, category] : cases) {
     transcript talk(sync_job(people(3)));
     talk.answer(answer);

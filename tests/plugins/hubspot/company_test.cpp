@@ -18,6 +18,16 @@ std::string hit(std::string_view id, std::string_view domain, std::string_view c
   return row(id, R"({"domain":")" + std::string(domain) + R"(","createdate":")" + std::string(created) + "\"}");
 }
 
+TEST(Company, WhoseSearchAnswersSomethingElseFailsOnceWhateverPageItPromises) {
+  transcript talk(sync_job({colleague()}, {{}}));
+  talk.expect("POST", companies_search);
+  talk.answer(reply(200, R"({"total":1,"paging":{"next":{"after":"5"}}})"));
+  talk.expect_done();
+  EXPECT_EQ(talk.verdicts_of("company").size(), 1u);
+  EXPECT_EQ(talk.category(0, "company"), "UNEXPECTED");
+  EXPECT_EQ(talk.member(0, "company", "crm_code"), "MALFORMED_ANSWER");
+}
+
 TEST(Company, IsLookedUpByOurKeyThenByDomainThenUpserted) {
   transcript talk(sync_job({colleague()}, {{}}, all_keys));
   EXPECT_EQ(talk.expect("POST", companies_read).effect, LEADSYNC_EFFECT_READ);

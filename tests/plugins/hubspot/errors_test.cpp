@@ -97,7 +97,11 @@ const std::vector<known_failure>& table() {
       {"too large", 413, std::string(html), "PAYLOAD_REJECTED", "413"},
       {"malformed", 400, said("Invalid input JSON on line 1, column 15: Cannot construct instance of `...`"), "PAYLOAD_REJECTED", "VALIDATION_ERROR"},
       {"redirect", 302, "", "UNEXPECTED", "302"},
-      {"200 that is no JSON", 200, std::string(html), "UNEXPECTED", "MALFORMED_ANSWER"},
+      {"200 that is no JSON", 200, std::string(html), "CONNECTION", "MALFORMED_ANSWER"},
+      {"200 that breaks off", 200, R"({"results":[{"id":"1")", "CONNECTION", "MALFORMED_ANSWER"},
+      {"200 without a body", 200, "", "CONNECTION", "MALFORMED_ANSWER"},
+      {"200 that is no UTF-8", 200, "{\"results\":[{\"id\":\"\xff\"}]}", "CONNECTION", "MALFORMED_ANSWER"},
+      {"200 of another shape", 200, "[]", "UNEXPECTED", "MALFORMED_ANSWER"},
   };
   return all;
 }

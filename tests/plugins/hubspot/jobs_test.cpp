@@ -142,6 +142,14 @@ TEST(Describe, TakesLengthsFromValidationRulesAndRequiredOnesFromTheSchema) {
   EXPECT_TRUE(fields.at("long").at("required").as_bool());
 }
 
+TEST(Describe, ALengthRuleThatIsNoLengthLimitsNothing) {
+  for (const auto* length : {R"("-5")", R"("0")", R"("many")", "null", R"("99999999999999999999")"}) {
+    const auto rules = reply(200, R"({"results":[{"propertyName":"a","propertyValidationRules":[{"ruleType":"MAX_LENGTH","ruleArguments":[)" +
+                                      std::string(length) + "]}]}]}");
+    EXPECT_EQ(described({property("a", "string", "text")}, rules).at("a").at("max_length").as_int64(), 65536) << length;
+  }
+}
+
 TEST(Describe, TagsWhatTheDaemonNormalises) {
   const auto fields = described({property("email", "string", "text"), property("country", "string", "text"), property("website", "string", "text"),
                                  property("mobilephone", "string", "phonenumber")});

@@ -120,6 +120,13 @@ TEST(Note, WithoutKeyIsABlindWriteWithItsAssociation) {
   EXPECT_EQ(talk.member(0, "note", "remote_id"), "600");
 }
 
+TEST(Note, AnOddIdOfItsContactIsQuotedAndCannotChangeTheRequest) {
+  auto lead = with_notes(1).front();
+  lead.remote_ids = R"({"contact":"1\"}},{\"x"})";
+  transcript talk(sync_job({lead}));
+  EXPECT_EQ(talk.sent().at("inputs").at(0).at("associations").at(0).at("to").at("id").as_string(), "1\"}},{\"x");
+}
+
 TEST(Note, OfAnUncertainAttemptIsLookedForAmongTheContactsNotes) {
   transcript talk(sync_job(with_notes(2, true)));
   EXPECT_EQ(talk.expect("POST", "/crm/v4/associations/contacts/notes/batch/read").effect, LEADSYNC_EFFECT_READ);

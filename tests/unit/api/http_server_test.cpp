@@ -38,7 +38,8 @@ class echo final : public api::request_handler {
     std::size_t streamed = 0;
     while (request.stream) {
       const auto piece = co_await request.stream->next();
-      if (!piece || piece->empty()) break;
+      if (!piece) co_return api::problem_response(piece.error());
+      if (piece->empty()) break;
       streamed += piece->size();
     }
     if (streamed) response.body += " streamed " + std::to_string(streamed);
@@ -192,6 +193,15 @@ TEST_F(http_server_test, StreamsLargeBodiesAndGoesOnAfterwards) {
   EXPECT_TRUE(client.answer().ends_with("streamed " + std::to_string(big.size())));
   client.send("POST /stream HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n");
   EXPECT_TRUE(client.answer().ends_with("streamed 11"));
+}
+
+TEST_F(http_server_test, AStreamThatBreaksOffIsThePeersFaultAndNotTheDisks) {
+  start();
+  peer client(path);
+  client.send("POST /stream HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nno chunk\r\n");
+  const auto refused = client.answer();
+  EXPECT_TRUE(refused.starts_with("HTTP/1.1 400 ")) << refused;
+  EXPECT_NE(refused.find("the body broke off before its end: bad chunk"), std::string::npos) << refused;
 }
 
 TEST_F(http_server_test, DeliversAnAnswerThatCameBeforeTheBodyWasRead) {

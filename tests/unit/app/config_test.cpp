@@ -132,8 +132,17 @@ TEST_F(ConfigFolder, TellsTheProblemsOfAllFiles) {
 }
 
 TEST_F(ConfigFolder, WorksWithoutAnyIntegration) {
-  write("leadsyncd.yaml", "integrations_folder: none-yet\n");
+  std::filesystem::remove(folder_ / "integrations.d");
+  write("leadsyncd.yaml", "");
   EXPECT_EQ(load_problem(), "none");
+}
+
+TEST_F(ConfigFolder, AFolderOfIntegrationsThatWasNamedMustBeThere) {
+  write("leadsyncd.yaml", "integrations_folder: integration.d\n");
+  EXPECT_EQ(load_problem(), (folder_ / "leadsyncd.yaml").string() + ": `integrations_folder`: there is no folder " +
+                                (folder_ / "integration.d").string() + "; make it, or correct the path");
+  write("leadsyncd.yaml", "integrations_folder: leadsyncd.yaml\n");
+  EXPECT_THAT(load_problem(), HasSubstr("leadsyncd.yaml cannot be listed: Not a directory"));
 }
 
 TEST_F(ConfigFolder, SaysThatTheFileIsNotThere) {

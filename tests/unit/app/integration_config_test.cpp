@@ -10,6 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::Pair;
 
 constexpr std::string_view good = "plugin: acme\ncredential: {kind: token, access_token: {env: LEADSYNC_TEST_TOKEN}}\n";
@@ -138,6 +139,7 @@ TEST_F(IntegrationConfig, RefusesSchedulesThatCannotBe) {
 TEST_F(IntegrationConfig, RefusesQuietHoursThatAreNoTimesOfDay) {
   EXPECT_THAT(problem("quiet_hours: {from: \"25:00\", until: \"07:00\"}\n"), HasSubstr("`quiet_hours.from` must be a time of day"));
   EXPECT_THAT(problem("quiet_hours: {from: \"20:00\"}\n"), HasSubstr("`quiet_hours.until` is missing"));
+  EXPECT_THAT(problem("quiet_hours: {from: \"00:00\", until: \"24:00\"}\n"), HasSubstr(":3: `quiet_hours` begins and ends at the same time"));
   EXPECT_EQ(settings("quiet_hours: {from: 20:00, until: 24:00}\n").when.quiet->until, 0min);
 }
 
@@ -173,7 +175,16 @@ TEST_F(IntegrationConfig, RefusesSettingsThatAliasesMakeEndless) {
 
 TEST_F(IntegrationConfig, NamesTheLineOfWhatIsNoYaml) {
   EXPECT_THAT(problem("events: [a, b\nname: x\n"), HasSubstr("/etc/x/acme.yaml:4: not valid YAML: "));
-  EXPECT_THAT(problem("\tname: x\n"), HasSubstr("not valid YAML"));
+}
+
+TEST_F(IntegrationConfig, ATabIsCalledATab) {
+  EXPECT_THAT(problem("limits:\n\tburst: 5\n"), HasSubstr("; line 4 begins with a tab, which YAML does not take: indent with blanks"));
+  EXPECT_THAT(problem("events: [a, b\nname: x\n"), Not(HasSubstr("tab")));
+}
+
+TEST_F(IntegrationConfig, AQuoteLeftOpenIsFoundByWhatItSwallows) {
+  EXPECT_THAT(problem_of("plugin: 'hubspot\ncredential: {access_token: {env: T}}\n"), HasSubstr(":1: `plugin` is no plugin's name"));
+  EXPECT_THAT(problem_of("plugin: Hub Spot\n"), HasSubstr("`plugin` is no plugin's name, as `leadsync plugins` lists them"));
 }
 
 TEST_F(IntegrationConfig, RefusesWhatIsNoTextOrNoMapping) {

@@ -92,6 +92,10 @@ TEST_F(client_test, ImportsAFileAndSaysWhichRowsItCouldNotRead) {
   EXPECT_NE(partial.err.find("row 2: "), std::string::npos) << partial.err;
   EXPECT_NE(run({"imports", "list"}).out.find("mixed.ndjson"), std::string::npos);
   EXPECT_EQ(run({"import", file("empty.csv", "")}).code, 1);
+  const auto bare = run({"import", file("bare.csv", "Email,First Name\n"), "--event", "Expo"});
+  EXPECT_NE(bare.err.find("bare.csv has no rows of leads"), std::string::npos) << bare.err;
+  const auto refused = run({"import", file("odd.csv", "a,b\n1,2\n"), "--event", "Expo"});
+  EXPECT_TRUE(refused.err.starts_with("leadsync: odd.csv was not imported: ")) << refused.err;
   EXPECT_NE(run({"import", world.folder.path.string()}).err.find("is a folder"), std::string::npos);
   EXPECT_NE(run({"import", "/nowhere/leads.csv"}).err.find("cannot read /nowhere/leads.csv"), std::string::npos);
 }
@@ -126,6 +130,12 @@ TEST_F(client_test, RefusesToUndoSomebodyElsesMapping) {
   EXPECT_EQ(second.code, 6);
   EXPECT_NE(second.err.find("Somebody else changed the mapping"), std::string::npos) << second.err;
   EXPECT_NE(run({"mapping", "revisions"}).out.find("1\t"), std::string::npos);
+}
+
+TEST_F(client_test, SaysWhereAMappingsFileIsWrong) {
+  const auto broken = run({"mapping", "set", file("mapping.json", "{\"fields\": [\n  {\"object\": oops}]}")});
+  EXPECT_EQ(broken.code, 1);
+  EXPECT_NE(broken.err.find("mapping.json holds no mapping\n  not JSON: syntax error at line 2, column 14\n"), std::string::npos) << broken.err;
 }
 
 TEST_F(client_test, ChangesModeAndEditsLeads) {

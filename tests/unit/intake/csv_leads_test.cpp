@@ -122,6 +122,9 @@ TEST(CsvLeads, WhatIsNoExportIsRefusedWithAdvice) {
   EXPECT_EQ(read_leads("").failure, "the file is empty");
   EXPECT_TRUE(read_leads("PK\x03\x04xxxxxxxx", "leads.xlsx").failure.starts_with("this is a spreadsheet file:"));
   EXPECT_TRUE(read_leads("a,b,c\n1,2,3\n").failure.starts_with("no header row was found:"));
+  EXPECT_TRUE(read_leads(",,\n,,\n").failure.starts_with("no header row was found:"));
+  const std::string picture("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1", 19);
+  EXPECT_EQ(read_leads(picture).failure, "this is no text: export the leads as CSV (UTF-8), NDJSON or JSON");
   EXPECT_TRUE(read_leads("Email" + std::string(100000, ',') + "\na\n").failure.starts_with("the first row is longer"));
   EXPECT_TRUE(read_leads("Email" + std::string(2000, ',') + "\na\n").failure.starts_with("the header has more than 1000 columns"));
   EXPECT_TRUE(read_leads("x", "text/csv", {"e", "", "Mars/Base"}).failure.starts_with("\"Mars/Base\" is not a time zone"));
