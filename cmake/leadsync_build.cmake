@@ -81,7 +81,10 @@ function(leadsync_module name)
   target_link_libraries(leadsync_${name} PUBLIC ${MODULE_LIBRARIES})
 endfunction()
 
-# leadsync_test(NAME SOURCES ... LIBRARIES ... [LABELS ...] [TIMEOUT s]): one GoogleTest program, one CTest test.
+add_custom_target(tsan_tests)
+
+# leadsync_test(NAME SOURCES ... LIBRARIES ... [LABELS ...] [TIMEOUT s]): one GoogleTest program, one CTest test. Label tsan: part of
+# target `tsan_tests`.
 function(leadsync_test name)
   cmake_parse_arguments(TEST "" "TIMEOUT" "SOURCES;LIBRARIES;LABELS" ${ARGN})
   if(NOT TEST_TIMEOUT)
@@ -94,6 +97,9 @@ function(leadsync_test name)
   if(LEADSYNC_SANITIZE MATCHES undefined)
     # GoogleTest's macros double their compile time under UBSan; what is tested keeps it.
     target_compile_options(${name}_test PRIVATE -fno-sanitize=undefined)
+  endif()
+  if("tsan" IN_LIST TEST_LABELS)
+    add_dependencies(tsan_tests ${name}_test)
   endif()
   add_test(NAME ${name} COMMAND ${name}_test --gtest_brief=1 WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS "unit;${TEST_LABELS}"
