@@ -47,9 +47,9 @@ std::string misfit(const integration_settings& settings, const plugin_manifest& 
   for (const auto& name : credential->secrets)
     if (!settings.secrets.contains(name))
       return settings.file.string() + ": credential \"" + credential->kind + "\" needs `" + name + "`";
-  for (const auto& [id, amount] : settings.limits)
-    if (std::none_of(about.limits.begin(), about.limits.end(), [&](const auto& each) { return each.id == id; }))
-      return settings.file.string() + ": the plugin has no limit `" + id + "`";
+  for (const auto& ceiling : settings.limits)
+    if (std::none_of(about.limits.begin(), about.limits.end(), [&](const auto& each) { return each.id == ceiling.first; }))
+      return settings.file.string() + ": the plugin has no limit `" + ceiling.first + "`";
   return {};
 }
 
