@@ -1,5 +1,7 @@
 #include "runtime/integration.h"
 
+#include "plugin/settings_check.h"
+
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <spdlog/spdlog.h>
@@ -50,7 +52,8 @@ std::string misfit(const integration_settings& settings, const plugin_manifest& 
   for (const auto& ceiling : settings.limits)
     if (std::none_of(about.limits.begin(), about.limits.end(), [&](const auto& each) { return each.id == ceiling.first; }))
       return settings.file.string() + ": the plugin has no limit `" + ceiling.first + "`";
-  return {};
+  const auto why = settings_misfit(about.settings, settings.settings_json);
+  return why.empty() ? why : settings.file.string() + ": " + why;
 }
 
 }  // namespace
@@ -244,7 +247,7 @@ integration_status integration::status() const {
   made.breaker_message = breaker_.current().message;
   made.breaker_since = record_.breaker_since;
   made.hold = gate.reason;
-  made.problem = problem_;
+  made.problem = problem_.empty() && !schema_ && !last_refresh_ ? last_refresh_.error().context : problem_;
   made.in_flight = std::int64_t(taken_.size());
   made.mapping_revision = record_.mapping_revision;
   made.schema_fetched_at = schema_fetched_at_;
