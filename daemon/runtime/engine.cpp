@@ -65,7 +65,7 @@ awaitable<result<>> engine::start() {
   auto unfinished = co_await context_.data.unfinished_operations();
   if (!unfinished) co_return unfinished.error();
   for (auto& each : *unfinished)
-    if (each.state == "applying") apply(each);
+    if (each.state == "applying") work_.spawn(apply_operation(std::move(each)));
   for (auto& each : integrations_) each->start();
   work_.spawn(housekeeping());
   co_return result<>();
@@ -244,14 +244,8 @@ commands::task<operation_record> engine::start_operation(std::string name, opera
   constexpr const char* actions[] = {"retry", "release", "backfill"};
   co_await audit(actions[int(kind)], name, by,
                  "{\"operation\":\"" + to_string(created->id) + "\",\"total\":" + std::to_string(created->total) + "}");
-  apply(*created);
+  work_.spawn(apply_operation(*created));
   co_return created;
-}
-
-/// Two at once: one step waits in the store while the other is done, so that the disk's time and ours overlap.
-void engine::apply(const operation_record& operation) {
-  work_.spawn(apply_operation(operation));
-  work_.spawn(apply_operation(operation));
 }
 
 awaitable<void> engine::apply_operation(operation_record operation) {

@@ -49,7 +49,6 @@ class engine final : public commands {
   [[nodiscard]] error unknown(std::string_view name) const;
   std::int64_t note_crashes();
   boost::asio::awaitable<result<>> recover(std::int64_t crashed_run);
-  void apply(const operation_record& operation);
   boost::asio::awaitable<void> apply_operation(operation_record operation);
   boost::asio::awaitable<void> housekeeping();
   boost::asio::awaitable<void> audit(std::string action, std::string name, principal by, std::string detail_json);
