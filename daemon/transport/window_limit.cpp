@@ -42,7 +42,8 @@ steady_instant window_limit::last_turn(int turn, steady_instant now) const {
 
 /// Requests answered at or before this moment no longer count.
 steady_instant window_limit::spent_since(steady_instant now) const {
-  if (slides_) return now - window_ + std::min(path_delay_, window_ / 2);
+  // A starved machine measures a long way: no more than a little is believed.
+  if (slides_) return now - window_ + std::min(path_delay_, window_ / 20);
   auto earliest = steady_instant::max();
   for (const int turn : turns_) earliest = std::min(earliest, last_turn(turn, now));
   return earliest;
@@ -56,22 +57,23 @@ std::uint32_t window_limit::used(steady_instant now) const {
 }
 
 /// What is proven to be another client's, or the mean of what is likely so where anything is proven.
-std::int64_t window_limit::foreign() const {
-  if (foreign_.empty() || foreign_.front().proven <= 0) return 0;
+std::int64_t window_limit::foreign(steady_instant now) const {
+  // `learn` drops what is old; where nothing was learnt for so long, nothing is known.
+  if (foreign_.empty() || foreign_.front().proven <= 0 || foreign_.back().at <= now - 3 * window_) return 0;
   const auto mean = (likely_sum_ + static_cast<std::int64_t>(likely_.size()) - 1) / static_cast<std::int64_t>(likely_.size());
   return std::clamp<std::int64_t>(mean, foreign_.front().proven, amount_);
 }
 
-std::uint32_t window_limit::share() const {
-  const auto ours = static_cast<std::int64_t>(amount_) - foreign() - reserve_;
+std::uint32_t window_limit::share(steady_instant now) const {
+  const auto ours = static_cast<std::int64_t>(amount_) - foreign(now) - reserve_;
   return static_cast<std::uint32_t>(std::clamp<std::int64_t>(ours, 0, ceiling_));
 }
 
 /// Beside another client in a fixed window our share leaves paced: taken at once it would leave the other none, and no answer later in
 /// the window would tell how much it wants.
 std::uint32_t window_limit::capacity(steady_instant now) const {
-  const auto ours = share();
-  if (slides_ || foreign() == 0) return ours;
+  const auto ours = share(now);
+  if (slides_ || foreign(now) == 0) return ours;
   const double passed = duration<double>(now - spent_since(now)) / duration<double>(window_);
   return static_cast<std::uint32_t>(ours * std::clamp(pace_begin + pace_slope * passed, 0.0, 1.0));
 }
@@ -94,15 +96,17 @@ window_limit::admission window_limit::check(steady_instant now, std::uint32_t co
   const auto allowed = capacity(now);
   const auto spent = used(now);
   if (spent + cost <= allowed) {
-    if (slides_ && foreign() > 0 && paced_until_ - now > window_ / 5) return {false, paced_until_ - window_ / 5};
+    if (slides_ && foreign(now) > 0 && paced_until_ - now > window_ / 5) return {false, paced_until_ - window_ / 5};
     return {true, {}};
   }
+  // Another client had all of it when that was last known: one goes and asks.
+  if (spent == 0 && !is_informed(now)) return {true, {}};
   // A request that costs more than all there is would wait for ever; it goes alone.
-  if (spent == 0 && cost > allowed && foreign() == 0) return {true, {}};
+  if (spent == 0 && cost > allowed && foreign(now) == 0) return {true, {}};
 
   if (!slides_) {
     const auto since = spent_since(now);
-    const double wanted = static_cast<double>(spent + cost) / std::max(1.0, static_cast<double>(share()));
+    const double wanted = static_cast<double>(spent + cost) / std::max(1.0, static_cast<double>(share(now)));
     if (wanted > 1) return {false, since + window_ + window_ / turn_count};
     const auto wait = duration<double>(window_) * ((wanted - pace_begin) / pace_slope);
     return {false, std::max(since + duration_cast<nanoseconds>(wait), now) + milliseconds(1)};
@@ -137,7 +141,7 @@ void window_limit::leave(std::uint64_t request, std::uint32_t cost, steady_insta
   if (origin_ == steady_instant{}) origin_ = now;
   in_flight_.push_back({request, cost, now, {}, true});
   // A quarter faster than the share is used up: catches up, and does not come in one burst.
-  paced_until_ = std::max(paced_until_, now) + window_ * 4 / 5 * cost / std::max<std::uint32_t>(1, share());
+  paced_until_ = std::max(paced_until_, now) + window_ * 4 / 5 * cost / std::max<std::uint32_t>(1, share(now));
   in_flight_cost_ += cost;
 }
 

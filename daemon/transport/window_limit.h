@@ -86,8 +86,8 @@ class window_limit {
   void forget_turns();
   [[nodiscard]] steady_instant last_turn(int turn, steady_instant now) const;
   [[nodiscard]] steady_instant spent_since(steady_instant now) const;
-  [[nodiscard]] std::int64_t foreign() const;
-  [[nodiscard]] std::uint32_t share() const;
+  [[nodiscard]] std::int64_t foreign(steady_instant now) const;
+  [[nodiscard]] std::uint32_t share(steady_instant now) const;
   [[nodiscard]] std::uint32_t probe_allowance(steady_instant now) const;
   [[nodiscard]] bool is_informed(steady_instant now) const;
 

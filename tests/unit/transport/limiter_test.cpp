@@ -133,6 +133,18 @@ TEST(Limiter, WaitsLongerWhereRefusalsGoOnWithoutRetryAfter) {
   }
 }
 
+TEST(Limiter, AsksAgainWhereAnotherClientHadAllOfIt) {
+  limiter limits({window(20, 2s, true)});
+  const auto refused = limits.enqueue({}, limiter::place::back, start, hours(1));
+  ASSERT_EQ(limits.poll(start).admitted.size(), 1u);
+  limits.answered(refused, after(100ms), 429, {{"x-remaining", "0"}, {"retry-after", "1"}});
+  limits.enqueue({}, limiter::place::back, after(100ms), hours(1));
+  auto at = 100ms;
+  while (at < 10s && limits.poll(after(at)).admitted.empty()) at += 100ms;
+  EXPECT_GE(at, 1100ms);
+  EXPECT_LE(at, 2200ms) << "what was reported then is no longer known to hold";
+}
+
 TEST(Limiter, DefersWhatWouldWaitLongerThanItMay) {
   limiter limits({day(1, "UTC")});
   limits.enqueue({}, limiter::place::back, start, 60s);
