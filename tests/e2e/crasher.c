@@ -63,6 +63,7 @@ static void close_session(leadsync_session *session) {
 static const char manifest[] =
     "{\"protocol\": 1, \"name\": \"crasher\", \"title\": \"Crasher\", \"version\": \"1\", \"hosts\": [\"crm.test\"],"
     " \"credentials\": [{\"kind\": \"token\", \"title\": \"Token\", \"secrets\": [\"access_token\"]}], \"jobs\": [\"describe\", \"sync\"],"
+    " \"settings\": {\"type\": \"object\", \"properties\": {\"crashes\": {}}},"
     " \"objects\": [{\"name\": \"person\", \"title\": \"Person\", \"per\": \"lead\", \"phase\": \"person\", \"match_keys\": [\"email\"]}],"
     " \"phases\": [{\"name\": \"person\"}],"
     " \"default_mapping\": [{\"object\": \"person\", \"remote_field\": \"email\", \"source\": \"email\"}], \"batch_size\": 10}";

@@ -1,6 +1,9 @@
 #include "hubspot/hubspot.h"
 #include "http/server.h"
+#include "pipedrive/pipedrive.h"
+#include "salesforce/salesforce.h"
 #include "simulator.h"
+#include "zoho/zoho.h"
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -16,6 +19,9 @@ using namespace leadsync::simulator;
 
 std::unique_ptr<crm> make_crm(const std::string& name, std::uint64_t seed, const std::vector<std::string>& tokens) {
   if (name == "hubspot") return std::make_unique<hubspot::hubspot_crm>(seed, tokens.empty() ? std::vector<std::string>{"pat-na1-simulator"} : tokens);
+  if (name == "zoho") return std::make_unique<zoho::zoho_crm>(seed, tokens.empty() ? std::vector<std::string>{"1000.simulator"} : tokens);
+  if (name == "pipedrive") return std::make_unique<pipedrive::pipedrive_crm>(seed, tokens.empty() ? std::vector<std::string>{"pipedrive-token-simulator"} : tokens);
+  if (name == "salesforce") return std::make_unique<salesforce::salesforce_crm>(seed, tokens.empty() ? std::vector<std::string>{"00D5e000000PROD!simulator"} : tokens);
   return nullptr;
 }
 
@@ -36,7 +42,7 @@ int main(int argc, char** argv) {
   std::string port_file;
   std::uint64_t seed = 1;
   std::vector<std::string> tokens;
-  options.add_option("--crm", crm_name, "Which CRM")->check(CLI::IsMember({"hubspot"}))->capture_default_str();
+  options.add_option("--crm", crm_name, "Which CRM")->check(CLI::IsMember({"hubspot", "zoho", "pipedrive", "salesforce"}))->capture_default_str();
   options.add_option("--address", address, "Address to listen on")->capture_default_str();
   options.add_option("--port", port, "Port to listen on, 0 for any")->capture_default_str();
   options.add_option("--port-file", port_file, "Write the port to this file when ready");
