@@ -32,7 +32,8 @@ struct integration_status {
   std::string breaker_message;
   std::optional<instant> breaker_since;
   std::string hold;  ///< why waiting deliveries are held: "manual", "disabled", "reconnect", "unreachable", "quiet hours", "schedule", "no schema", "no mapping"; empty: they are not
-  std::string problem;  ///< configuration or plugin error that keeps it from working at all; says what to do
+  /// A configuration or plugin error that keeps it from working at all, or why the CRM has not been described yet; says what to do.
+  std::string problem;
   std::int64_t in_flight = 0;
   std::int64_t mapping_revision = 0;
   std::optional<instant> schema_fetched_at;
