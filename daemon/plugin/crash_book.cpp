@@ -1,20 +1,16 @@
 #include "plugin/crash_book.h"
 
+#include "plugin/system_error.h"
+
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <sstream>
 
 namespace leadsync {
 namespace {
-
-error system_error(const std::string& doing) {
-  return make_error(errno == EACCES || errno == EPERM ? errc::not_permitted : errc::io, doing + ": " + std::strerror(errno));
-}
 
 result<> write_durably(const std::filesystem::path& file, std::string_view text) {
   const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);

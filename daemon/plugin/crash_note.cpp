@@ -1,5 +1,7 @@
 #include "plugin/crash_note.h"
 
+#include "plugin/system_error.h"
+
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -89,10 +91,6 @@ extern "C" void on_fatal_signal(int signal, siginfo_t*, void*) {
     if (signals[i] == signal) sigaction(signal, &previous[i], nullptr);
   errno = saved_errno;
   raise(signal);  // delivered on return, to whoever was there before us: core dump, or a sanitizer's report
-}
-
-error system_error(const std::string& doing) {
-  return make_error(errno == EACCES || errno == EPERM ? errc::not_permitted : errc::io, doing + ": " + std::strerror(errno));
 }
 
 }  // namespace
