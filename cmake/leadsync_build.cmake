@@ -72,6 +72,27 @@ if(NOT LEADSYNC_SANITIZE)  # whose allocators must be the ones that are called
 endif()
 find_program(PYTHON3 NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)
 
+# The builds for tests parse the common headers once for each kind of target. The release build does without: there, a file that includes
+# less than it uses is found out.
+option(LEADSYNC_PRECOMPILE "Precompile the common headers" OFF)
+
+# leadsync_precompile(TARGET ORIGIN [HEADERS ...]): TARGET is compiled with the precompiled header of ORIGIN, which may be itself. Its flags must
+# be those of ORIGIN, and its definitions those of ORIGIN or more.
+function(leadsync_precompile target origin)
+  cmake_parse_arguments(PRECOMPILE "" "" "HEADERS" ${ARGN})
+  if(NOT LEADSYNC_PRECOMPILE)
+    return()
+  endif()
+  if(NOT target STREQUAL origin)
+    target_precompile_headers(${target} REUSE_FROM ${origin})
+    return()
+  endif()
+  foreach(header algorithm array charconv chrono cstdint cstdlib filesystem functional map memory optional set span string string_view
+          unordered_map utility variant vector boost/json.hpp ${PRECOMPILE_HEADERS})
+    target_precompile_headers(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:<${header}$<ANGLE-R>>)
+  endforeach()
+endfunction()
+
 # leadsync_module(NAME [LIBRARIES ...]): every .cpp of the current folder as static library leadsync_NAME.
 function(leadsync_module name)
   cmake_parse_arguments(MODULE "" "" "LIBRARIES" ${ARGN})
@@ -79,6 +100,7 @@ function(leadsync_module name)
   add_library(leadsync_${name} STATIC ${sources})
   target_include_directories(leadsync_${name} PUBLIC ${PROJECT_SOURCE_DIR}/daemon)
   target_link_libraries(leadsync_${name} PUBLIC ${MODULE_LIBRARIES})
+  leadsync_precompile(leadsync_${name} leadsync_base)
 endfunction()
 
 add_custom_target(tsan_tests)
@@ -94,6 +116,16 @@ function(leadsync_test name)
   add_executable(${name}_test ${TEST_SOURCES})
   target_include_directories(${name}_test PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name}_test PRIVATE ${TEST_LIBRARIES} GTest::gmock GTest::gtest_main)
+  if(NOT TARGET test_headers)  # of the fewest definitions
+    file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/test_headers.cpp CONTENT "int main() {}\n")
+    add_executable(test_headers EXCLUDE_FROM_ALL ${CMAKE_BINARY_DIR}/test_headers.cpp)
+    target_link_libraries(test_headers PRIVATE GTest::gmock Boost::json)
+    if(LEADSYNC_SANITIZE MATCHES undefined)
+      target_compile_options(test_headers PRIVATE -fno-sanitize=undefined)
+    endif()
+    leadsync_precompile(test_headers test_headers HEADERS gmock/gmock.h gtest/gtest.h)
+  endif()
+  leadsync_precompile(${name}_test test_headers)
   if(LEADSYNC_SANITIZE MATCHES undefined)
     # GoogleTest's macros double their compile time under UBSan; what is tested keeps it.
     target_compile_options(${name}_test PRIVATE -fno-sanitize=undefined)

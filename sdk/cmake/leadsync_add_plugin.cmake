@@ -20,7 +20,7 @@ function(leadsync_add_plugin name)
     target_link_options(${name} PRIVATE LINKER:-z,defs)  # a forgotten library fails here, not when the daemon loads it
   endif()
   set_target_properties(${name} PROPERTIES
-    PREFIX "" OUTPUT_NAME ${name} SUFFIX .so
+    PREFIX "" OUTPUT_NAME ${name} SUFFIX .so DEFINE_SYMBOL ""
     C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
     LINK_DEPENDS ${version_script}
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/leadsync/plugins)

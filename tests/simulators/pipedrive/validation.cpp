@@ -29,7 +29,7 @@ constexpr std::string_view contact_sync_keys[] = {"job_title", "notes", "im", "b
 
 bool is_whole(const json::value& value) { return value.is_int64() || value.is_uint64(); }
 
-std::string quoted(std::string_view name) { return "'" + std::string(name) + "'"; }
+std::string in_quotes(std::string_view name) { return "'" + std::string(name) + "'"; }
 
 std::string_view wanted_type(shape wanted) {
   if (wanted == shape::text) return "string";
@@ -60,29 +60,29 @@ std::string custom_fault(const company& account, const field& of, const json::va
   if (value.is_null()) return {};
   if (type == "varchar" || type == "varchar_auto" || type == "text" || type == "phone") {
     if (value.is_object() || value.is_array()) return "Invalid collection";
-    if (!value.is_string() || value.get_string().empty()) return "Expected non-empty 'string' as value for text custom field " + quoted(of.name) + ", use null to clear";
-    if (type != "text" && code_point_count(std::string_view(value.get_string())) > 255) return quoted(of.name) + " length must be less than or equal to 255 characters long";
+    if (!value.is_string() || value.get_string().empty()) return "Expected non-empty 'string' as value for text custom field " + in_quotes(of.name) + ", use null to clear";
+    if (type != "text" && code_point_count(std::string_view(value.get_string())) > 255) return in_quotes(of.name) + " length must be less than or equal to 255 characters long";
     return {};
   }
   if (type == "enum") {
-    if (!is_whole(value)) return "Expected 'number' as value for single option custom field " + quoted(of.name);
-    return of.find(value.to_number<std::int64_t>()) || !account.options.unknown_option_refused ? "" : "Invalid option for single option custom field " + quoted(of.name);
+    if (!is_whole(value)) return "Expected 'number' as value for single option custom field " + in_quotes(of.name);
+    return of.find(value.to_number<std::int64_t>()) || !account.options.unknown_option_refused ? "" : "Invalid option for single option custom field " + in_quotes(of.name);
   }
   if (type == "set") {
-    if (!value.is_array() || value.get_array().empty()) return "Expected non-empty 'array' as value for multiple option custom field " + quoted(of.name) + ", use null to clear";
+    if (!value.is_array() || value.get_array().empty()) return "Expected non-empty 'array' as value for multiple option custom field " + in_quotes(of.name) + ", use null to clear";
     for (const auto& one : value.get_array()) {
-      if (!is_whole(one)) return "Expected 'number' as item of multiple option custom field " + quoted(of.name);
-      if (!of.find(one.to_number<std::int64_t>()) && account.options.unknown_option_refused) return "Invalid option for multiple option custom field " + quoted(of.name);
+      if (!is_whole(one)) return "Expected 'number' as item of multiple option custom field " + in_quotes(of.name);
+      if (!of.find(one.to_number<std::int64_t>()) && account.options.unknown_option_refused) return "Invalid option for multiple option custom field " + in_quotes(of.name);
     }
     return {};
   }
   if (type == "monetary" || type == "address" || type == "time" || type == "timerange" || type == "daterange") {
     if (!value.is_object() || !value.get_object().contains("value")) return (type == "time" ? "Time" : of.name) + std::string(" custom field value expected 'object'");
-    return type == "monetary" && (!value.at("value").is_number() || text_of(value.get_object(), "currency").size() != 3) ? "Expected 'number' and a currency as value for " + quoted(of.name) : "";
+    return type == "monetary" && (!value.at("value").is_number() || text_of(value.get_object(), "currency").size() != 3) ? "Expected 'number' and a currency as value for " + in_quotes(of.name) : "";
   }
-  if (type == "date") return value.is_string() && is_date(value.get_string()) ? "" : quoted(of.name) + " is not a valid date";
+  if (type == "date") return value.is_string() && is_date(value.get_string()) ? "" : in_quotes(of.name) + " is not a valid date";
   if (value.is_object() || value.is_array()) return "Invalid collection";
-  return value.is_number() ? "" : "Expected 'number' as value for " + type + " custom field " + quoted(of.name);
+  return value.is_number() ? "" : "Expected 'number' as value for " + type + " custom field " + in_quotes(of.name);
 }
 
 void check_links(company& account, const json::object& body, faults& found) {
@@ -110,11 +110,11 @@ faults check_body(company& account, std::string_view entity, const json::object&
     const std::string key(name);
     const auto known = std::find_if(std::begin(root_keys), std::end(root_keys), [&](const auto& one) { return one.entity == entity && one.name == key; });
     if (known == std::end(root_keys)) {
-      add(key + ": Parameter " + quoted(key) + " is not allowed for this request", key);
+      add(key + ": Parameter " + in_quotes(key) + " is not allowed for this request", key);
     } else if (entity == "person" && !account.options.contact_sync && std::find(std::begin(contact_sync_keys), std::end(contact_sync_keys), key) != std::end(contact_sync_keys)) {
       found.other = refuse(403, "Requested service is not available", "Please check developers.pipedrive.com");
     } else if (!fits(known->wanted, value)) {
-      add(key + ": Expected " + quoted(wanted_type(known->wanted)), key);
+      add(key + ": Expected " + in_quotes(wanted_type(known->wanted)), key);
     } else if ((key == "name" || key == "title") && value.is_string() && code_point_count(std::string_view(value.get_string())) > 255) {
       add("\"" + key + "\" length must be less than or equal to 255 characters long", key);
     }
@@ -123,7 +123,7 @@ faults check_body(company& account, std::string_view entity, const json::object&
   if (custom && custom->is_object())
     for (const auto& [code, value] : custom->get_object()) {
       const auto* of = account.find_field(entity, code);
-      if (!of || !of->custom) add("custom_fields: Unknown key " + quoted(code), code);
+      if (!of || !of->custom) add("custom_fields: Unknown key " + in_quotes(code), code);
       else if (auto fault = custom_fault(account, *of, value); !fault.empty()) add("custom_fields: " + fault, code);
     }
   const std::string_view name = entity == "deal" ? "title" : "name";
