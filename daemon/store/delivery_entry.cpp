@@ -14,7 +14,7 @@ constexpr auto select_entry = R"sql(
 constexpr auto update_entry = R"sql(
   UPDATE delivery SET state = ?2, category = ?3, locus_id = ?4, deferred = ?5, due_at = ?6, attempts = ?7, counted_attempts = ?8,
     ambiguous = ?9, not_before = ?10, alone = ?11, crashes = ?12, warned = ?13, run_id = nullif(?14, 0), operation_id = nullif(?15, 0),
-    held_category = nullif(?16, ''), held_locus_id = nullif(?17, 0), last_attempt_id = ?18, last_attempt_at = ?19
+    held_category = ?16, held_locus_id = ?17, last_attempt_id = ?18, last_attempt_at = ?19
   WHERE id = ?1)sql";
 
 }  // namespace
@@ -43,18 +43,24 @@ std::optional<delivery_entry> load_entry(connection& db, std::int64_t id) {
   entry.warned = row.integer(15) != 0;
   entry.run = row.integer(16);
   entry.operation = row.integer(17);
-  entry.held_what = category_of(row.view(18));
-  entry.held_locus = row.integer(19);
+  if (entry.operation != 0) {
+    const bool as_now = row.is_null(18);
+    entry.held_what = as_now ? entry.what : category_of(row.view(18));
+    entry.held_locus = as_now ? entry.locus : row.integer(19);
+  }
   entry.last_attempt = row.integer(20);
   entry.last_attempt_at = row.optional_time(21);
   return entry;
 }
 
 void save_entry(database& db, const delivery_entry& before, const delivery_entry& after) {
+  const bool held_as_now = after.operation == 0 || (after.held_what == after.what && after.held_locus == after.locus);
+  const auto held_what = held_as_now ? std::nullopt : std::optional(borrowed{text_of(after.held_what)});
+  const auto held_locus = held_as_now ? std::nullopt : std::optional(after.held_locus);
   db.sql.use(update_entry)
       .with(after.id, borrowed{to_text(after.state)}, borrowed{text_of(after.what)}, after.locus, after.deferred, after.due_at, after.attempts,
             after.counted_attempts, after.ambiguous, after.not_before, after.alone, after.crashes, after.warned, after.run,
-            after.operation, borrowed{text_of(after.held_what)}, after.held_locus, after.last_attempt, after.last_attempt_at)
+            after.operation, held_what, held_locus, after.last_attempt, after.last_attempt_at)
       .run();
   if (count_key_of(before) == count_key_of(after)) return;
   db.counts.add(count_key_of(before), -1);

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "store/backfill_store.h"
 #include "store/codes.h"
+#include "store/operation_taking.h"
 
 namespace leadsync {
 namespace {
@@ -27,10 +28,6 @@ constexpr auto select_unfinished = R"sql(
 constexpr auto other_operations = R"sql(
   SELECT 1 FROM operation INDEXED BY operation_unfinished
   WHERE (state = 'applying' OR state = 'running') AND integration_id = ?1 AND id <> ?2 LIMIT 1)sql";
-
-constexpr auto release = R"sql(
-  UPDATE delivery SET state = 'released', deferred = 0, due_at = ?2, operation_id = ?3, held_category = nullif(?4, ''),
-    held_locus_id = nullif(?5, 0) WHERE id = ?1)sql";
 
 constexpr auto save_position = "UPDATE operation SET cursor = ?2, applied = applied + ?3 WHERE id = ?1";
 
@@ -120,30 +117,6 @@ std::vector<std::int64_t> next_page(connection& db, const resolved_filter& filte
   return ids;
 }
 
-bool may_take(const delivery_entry& entry, const stored_operation& operation) {
-  if (entry.run != 0 || entry.last_attempt > operation.watermark || entry.accepted_at > operation.record.created_at) return false;
-  switch (entry.state) {
-    case delivery_state::failed:
-    case delivery_state::waiting: return true;
-    case delivery_state::released: return entry.operation != operation.record.id.value;
-    default: return false;
-  }
-}
-
-void take(database& db, const delivery_entry& before, operation_id operation, instant at) {
-  auto after = before;
-  if (before.operation != 0)
-    ++db.counts.progress_of(before.operation).skipped;
-  if (before.operation == 0 || before.held_what == category::none) {
-    after.held_what = before.what;
-    after.held_locus = before.locus;
-  }
-  after.state = delivery_state::released;
-  db.sql.use(release).with(before.id, at, operation, borrowed{text_of(after.held_what)}, after.held_locus).run();
-  db.counts.add(count_key_of(before), -1);
-  db.counts.add(count_key_of(after), 1);
-}
-
 void put_back(database& db, const delivery_entry& before, operation_kind kind, instant at) {
   auto after = before;
   after.operation = 0;
@@ -205,7 +178,7 @@ result<operation_record> advance_operation(database& db, operation_id operation,
   if (!loaded) return loaded.error();
   if (loaded->record.state != "applying") return loaded->record;
   const auto began = std::chrono::steady_clock::now();
-  const auto at = now();
+  const taking how{operation.value, loaded->watermark, loaded->record.created_at, now()};
   const operation_seed seed{loaded->record.integration, loaded->record.kind, loaded->filter, {}};
   std::int64_t applied = 0;
   std::int64_t cursor = loaded->cursor;
@@ -222,13 +195,8 @@ result<operation_record> advance_operation(database& db, operation_id operation,
       const auto page = next_page(db.sql, filter, cursor, std::min(limit - looked_at, page_size));
       more = int(page.size()) == std::min(limit - looked_at, page_size);
       looked_at += int(page.size());
-      for (const auto id : page) {
-        const auto entry = load_entry(db.sql, id);
-        cursor = id;
-        if (!entry || !may_take(*entry, *loaded) || !matches(db.sql, filter, *entry)) continue;
-        take(db, *entry, operation, at);
-        ++applied;
-      }
+      applied += take_page(db, how, filter, page);
+      if (!page.empty()) cursor = page.back();
     }
   }
   db.sql.use(save_position).with(operation, cursor, applied).run();

@@ -117,7 +117,10 @@ void bench_singles(store& to, int in_flight, int each) {
   print(("singles, " + std::to_string(in_flight) + " in flight").c_str(), in_flight * each / milliseconds_since(begin) * 1000, "leads/s");
 }
 
-attempt_outcome outcome_of(const claimed_delivery& claimed, bool fails) {
+enum class failing { every_third, all_alike };
+
+attempt_outcome outcome_of(const claimed_delivery& claimed, failing how) {
+  const bool fails = how == failing::all_alike || claimed.delivery.value % 3 == 0;
   attempt_outcome outcome;
   outcome.delivery = claimed.delivery;
   outcome.lead_revision = claimed.lead_revision;
@@ -127,8 +130,9 @@ attempt_outcome outcome_of(const claimed_delivery& claimed, bool fails) {
   if (fails) {
     static constexpr category kinds[] = {category::no_tag_mapping, category::data_value_validation, category::missing_remote_field, category::data_too_long};
     const auto kind = std::size_t(claimed.delivery.value % 4);
-    outcome.what = kinds[kind];
-    outcome.where = {"contact", "field" + std::to_string(claimed.delivery.value % 8), "qualifier:Timeline", ""};
+    outcome.what = how == failing::all_alike ? category::required_field_missing : kinds[kind];
+    const auto field = how == failing::all_alike ? 0 : claimed.delivery.value % 8;
+    outcome.where = {"contact", "field" + std::to_string(field), "qualifier:Timeline", ""};
     outcome.message = "This quarter was not one of the allowed options";
     outcome.crm_code = "INVALID_OPTION";
   } else {
@@ -138,8 +142,8 @@ attempt_outcome outcome_of(const claimed_delivery& claimed, bool fails) {
   return outcome;
 }
 
-/// Claims and closes `count` deliveries in runs of 100; every third fails.
-void bench_runs(store& on, integration_id integration, std::int64_t count, bool report) {
+/// Claims and closes `count` deliveries in runs of 100.
+void bench_runs(store& on, integration_id integration, std::int64_t count, failing how, bool report) {
   double open = 0;
   double close = 0;
   double open_cpu = 0;
@@ -161,7 +165,7 @@ void bench_runs(store& on, integration_id integration, std::int64_t count, bool 
       open += milliseconds_since(begin);
       open_cpu += cpu_milliseconds() - cpu;
       std::vector<attempt_outcome> outcomes;
-      for (const auto& claimed : run.deliveries) outcomes.push_back(outcome_of(claimed, claimed.delivery.value % 3 == 0));
+      for (const auto& claimed : run.deliveries) outcomes.push_back(outcome_of(claimed, how));
       std::vector<exchange_record> exchanges(1);
       exchanges.front().request_body = std::string(58'000, 'r');
       exchanges.front().response_body = std::string(72'000, 'a');
@@ -221,10 +225,10 @@ store::task<> apply(store& to, operation_id operation, std::shared_ptr<stall> se
   co_return result<>();
 }
 
-void bench_retry(store& on, integration_id integration, std::size_t intake) {
+void bench_retry(store& on, integration_id integration, category what, std::size_t intake) {
   operation_seed seed;
   seed.integration = integration;
-  seed.filter.what = category::no_tag_mapping;
+  seed.filter.what = what;
   auto begin = clock_type::now();
   const auto operation = wait_for<operation_record>(on.create_operation(seed));
   print("retry: acknowledged in", milliseconds_since(begin), "ms");
@@ -291,8 +295,8 @@ int main(int argc, char** argv) {
   print("resident", double(resident_megabytes()), "MB");
   bench_singles(on, 64, 500);
 
-  bench_runs(on, integration, 20'000, true);
-  bench_runs(on, integration, deliveries * 8 / 10, true);
+  bench_runs(on, integration, 20'000, failing::every_third, true);
+  bench_runs(on, integration, deliveries * 8 / 10, failing::every_third, true);
   bench_read("summary", [&] { return wait_for<summary_record>(on.summary(integration, {})); });
   bench_read("groups", [&] { return wait_for<std::vector<locus_count>>(on.groups(integration, {})); });
   bench_read("deliveries, failed, page of 50", [&] {
@@ -306,7 +310,13 @@ int main(int argc, char** argv) {
     text.text = "ada77777";
     return wait_for<delivery_page>(on.deliveries(integration, text, "", 50));
   });
-  bench_retry(on, integration, 20'000);
+  std::printf("retry of a group scattered over all\n");
+  bench_retry(on, integration, category::no_tag_mapping, 20'000);
+  bench_runs(on, integration, deliveries, failing::every_third, false);
+  for (int i = 0; i < 200; ++i, next_lead += 1000) (void)wait_for<std::vector<accepted_lead>>(on.add_leads({}, make_leads(next_lead, 1000)));
+  bench_runs(on, integration, 200'000, failing::all_alike, false);
+  std::printf("retry of a group that failed together\n");
+  bench_retry(on, integration, category::required_field_missing, 20'000);
   const auto differences = wait_for<std::vector<std::string>>(on.verify_counts());
   print("differences of counts", double(differences.size()), "");
   print("resident", double(resident_megabytes()), "MB");

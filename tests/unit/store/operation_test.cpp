@@ -92,6 +92,25 @@ TEST_F(Operations, AreSupersededByALaterOne) {
   EXPECT_EQ(get(db().find_operation(first.id)).cleared, 0);
 }
 
+TEST_F(Operations, ReturnWhatALaterOneTookToWhereTheFirstFoundIt) {
+  const locus where{"contact", "timeline", "qualifier:Timeline", "Soon"};
+  add_many(3);
+  fail_all(category::no_tag_mapping, where);
+  add_many(1, "other");
+  (void)sync([](const auto& c) { return failed(c, category::crm_rule); }, 1);
+  (void)run_operation(retry(category::no_tag_mapping));
+  (void)sync([](const auto& c) { return waiting(c, category::throttled, now() + 1h); }, 2);
+  const auto later = run_operation(retry());
+  EXPECT_EQ(later.applied, 4);
+  reopen();
+  EXPECT_EQ(get(db().cancel_operation(later.id, somebody)).skipped, 4);
+  EXPECT_EQ(count(delivery_state::failed, category::no_tag_mapping), 3);
+  EXPECT_EQ(count(delivery_state::failed, category::crm_rule), 1);
+  const auto groups = get(db().groups(crm, {}));
+  EXPECT_TRUE(std::any_of(groups.begin(), groups.end(), [&](const auto& group) { return group.where == where; }));
+  expect_exact_counts();
+}
+
 TEST_F(Operations, ReturnWhatIsUnclaimedWhenCancelled) {
   add_many(5);
   const locus where{"contact", "timeline", "qualifier:Timeline", "Soon"};
