@@ -72,8 +72,8 @@ if(NOT LEADSYNC_SANITIZE)  # whose allocators must be the ones that are called
 endif()
 find_program(PYTHON3 NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)
 
-# The builds for tests parse the common headers once for each kind of target. The release build does without: there, a file that includes
-# less than it uses is found out.
+# The builds for tests parse the common headers once for each kind of target. The release and clang builds do without: there, a file
+# that includes less than it uses is found out.
 option(LEADSYNC_PRECOMPILE "Precompile the common headers" OFF)
 
 # leadsync_precompile(TARGET ORIGIN [HEADERS ...]): TARGET is compiled with the precompiled header of ORIGIN, which may be itself. Its flags must
@@ -116,7 +116,7 @@ function(leadsync_test name)
   add_executable(${name}_test ${TEST_SOURCES})
   target_include_directories(${name}_test PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name}_test PRIVATE ${TEST_LIBRARIES} GTest::gmock GTest::gtest_main)
-  if(NOT TARGET test_headers)  # of the fewest definitions
+  if(NOT TARGET test_headers)  # defines the least of all tests
     file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/test_headers.cpp CONTENT "int main() {}\n")
     add_executable(test_headers EXCLUDE_FROM_ALL ${CMAKE_BINARY_DIR}/test_headers.cpp)
     target_link_libraries(test_headers PRIVATE GTest::gmock Boost::json)

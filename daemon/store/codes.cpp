@@ -129,6 +129,15 @@ std::vector<std::string> unpack_texts(std::string_view text) {
   return texts;
 }
 
+std::string list_ids(std::span<const std::int64_t> ids) {
+  std::string text = "[";
+  for (const auto id : ids) {
+    if (text.size() > 1) text += ',';
+    text += std::to_string(id);
+  }
+  return text + "]";
+}
+
 std::string pack_warnings(const std::vector<warning>& warnings) {
   json::array array;
   for (const auto& entry : warnings)

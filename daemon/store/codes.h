@@ -3,6 +3,7 @@
 #include "store/records.h"
 #include "store/sqlite.h"
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,7 @@ namespace leadsync {
 
 [[nodiscard]] std::string pack_ids(std::vector<std::int64_t> ids);  ///< sorted; differences as varints
 [[nodiscard]] std::vector<std::int64_t> unpack_ids(std::string_view bytes);
+[[nodiscard]] std::string list_ids(std::span<const std::int64_t> ids);  ///< as JSON, for json_each()
 
 [[nodiscard]] std::string pack_remote_ids(const std::vector<remote_id>& ids);
 [[nodiscard]] std::vector<remote_id> unpack_remote_ids(std::string_view json);

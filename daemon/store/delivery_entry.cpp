@@ -5,11 +5,13 @@
 namespace leadsync {
 namespace {
 
-constexpr auto select_entry = R"sql(
-  SELECT d.integration_id, d.lead_id, d.event_id, d.state, d.category, d.locus_id, d.deferred, d.due_at, d.accepted_at, d.attempts,
+const std::string select_columns = R"sql(
+  SELECT d.id, d.integration_id, d.lead_id, d.event_id, d.state, d.category, d.locus_id, d.deferred, d.due_at, d.accepted_at, d.attempts,
     d.counted_attempts, d.ambiguous, d.not_before, d.alone, d.crashes, d.warned, d.run_id, d.operation_id, d.held_category,
     d.held_locus_id, d.last_attempt_id, d.last_attempt_at
-  FROM delivery d WHERE d.id = ?1)sql";
+  FROM )sql";
+const std::string select_entry = select_columns + "delivery d WHERE d.id = ?1";
+const std::string select_entries = select_columns + "json_each(?1) page CROSS JOIN delivery d ON d.id = page.value";
 
 constexpr auto update_entry = R"sql(
   UPDATE delivery SET state = ?2, category = ?3, locus_id = ?4, deferred = ?5, due_at = ?6, attempts = ?7, counted_attempts = ?8,
@@ -17,40 +19,53 @@ constexpr auto update_entry = R"sql(
     held_category = ?16, held_locus_id = ?17, last_attempt_id = ?18, last_attempt_at = ?19
   WHERE id = ?1)sql";
 
+delivery_entry read_entry(const statement& row) {
+  delivery_entry entry;
+  entry.id = row.integer(0);
+  entry.integration = row.integer(1);
+  entry.lead = row.integer(2);
+  entry.event = row.integer(3);
+  entry.state = state_of(row.view(4));
+  entry.what = category_of(row.view(5));
+  entry.locus = row.integer(6);
+  entry.deferred = row.integer(7) != 0;
+  entry.due_at = row.time(8);
+  entry.accepted_at = row.time(9);
+  entry.attempts = row.integer(10);
+  entry.counted_attempts = row.integer(11);
+  entry.ambiguous = row.integer(12) != 0;
+  entry.not_before = row.time(13);
+  entry.alone = row.integer(14) != 0;
+  entry.crashes = row.integer(15);
+  entry.warned = row.integer(16) != 0;
+  entry.run = row.integer(17);
+  entry.operation = row.integer(18);
+  if (entry.operation != 0) {
+    const bool as_now = row.is_null(19);
+    entry.held_what = as_now ? entry.what : category_of(row.view(19));
+    entry.held_locus = as_now ? entry.locus : row.integer(20);
+  }
+  entry.last_attempt = row.integer(21);
+  entry.last_attempt_at = row.optional_time(22);
+  return entry;
+}
+
 }  // namespace
 
 std::optional<delivery_entry> load_entry(connection& db, std::int64_t id) {
-  auto row = db.use(select_entry);
+  auto row = db.use(select_entry.c_str());
   row.with(id);
   if (!row.step()) return std::nullopt;
-  delivery_entry entry;
-  entry.id = id;
-  entry.integration = row.integer(0);
-  entry.lead = row.integer(1);
-  entry.event = row.integer(2);
-  entry.state = state_of(row.view(3));
-  entry.what = category_of(row.view(4));
-  entry.locus = row.integer(5);
-  entry.deferred = row.integer(6) != 0;
-  entry.due_at = row.time(7);
-  entry.accepted_at = row.time(8);
-  entry.attempts = row.integer(9);
-  entry.counted_attempts = row.integer(10);
-  entry.ambiguous = row.integer(11) != 0;
-  entry.not_before = row.time(12);
-  entry.alone = row.integer(13) != 0;
-  entry.crashes = row.integer(14);
-  entry.warned = row.integer(15) != 0;
-  entry.run = row.integer(16);
-  entry.operation = row.integer(17);
-  if (entry.operation != 0) {
-    const bool as_now = row.is_null(18);
-    entry.held_what = as_now ? entry.what : category_of(row.view(18));
-    entry.held_locus = as_now ? entry.locus : row.integer(19);
-  }
-  entry.last_attempt = row.integer(20);
-  entry.last_attempt_at = row.optional_time(21);
-  return entry;
+  return read_entry(row);
+}
+
+std::vector<delivery_entry> load_entries(connection& db, std::span<const std::int64_t> ids) {
+  std::vector<delivery_entry> entries;
+  entries.reserve(ids.size());
+  auto row = db.use(select_entries.c_str());
+  row.with(list_ids(ids));
+  while (row.step()) entries.push_back(read_entry(row));
+  return entries;
 }
 
 void save_entry(database& db, const delivery_entry& before, const delivery_entry& after) {

@@ -3,6 +3,9 @@
 #include "model/locus.h"
 #include "store/writer.h"
 
+#include <span>
+#include <vector>
+
 namespace leadsync {
 
 /// The state of a delivery, as a job changes it.
@@ -33,6 +36,8 @@ struct delivery_entry {
 };
 
 [[nodiscard]] std::optional<delivery_entry> load_entry(connection& db, std::int64_t id);
+/// Those of `ids` that are there, in the order of `ids`, by one statement.
+[[nodiscard]] std::vector<delivery_entry> load_entries(connection& db, std::span<const std::int64_t> ids);
 /// Writes what differs, and its counts.
 void save_entry(database& db, const delivery_entry& before, const delivery_entry& after);
 [[nodiscard]] count_key count_key_of(const delivery_entry& entry);

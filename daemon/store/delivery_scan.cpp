@@ -159,10 +159,8 @@ void delivery_scan::add_failed(connection& db, const resolved_filter& filter) {
 }
 
 void delivery_scan::add_leads(connection& db, const resolved_filter& filter) {
-  std::string ids = "[";
-  for (const auto lead : *filter.leads) ids += (ids.size() > 1 ? "," : "") + std::to_string(lead);
   auto rows = db.prepare("SELECT id FROM delivery WHERE lead_id IN (SELECT value FROM json_each(?3)) AND integration_id = ?1" + beyond());
-  rows.with(filter.integration, after_, ids + "]");
+  rows.with(filter.integration, after_, list_ids(*filter.leads));
   add_stream(std::move(rows));
 }
 

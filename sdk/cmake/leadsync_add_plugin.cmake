@@ -2,7 +2,7 @@
 #
 # It exports leadsync_plugin_entry and nothing else, so two plugins can bring the same library in different versions. It is never
 # unloaded (nodelete), and no inline variable of its is merged with another library's (-fno-gnu-unique): a merged one would also
-# keep it from being independent.
+# keep it from being independent. No NAME_EXPORTS is defined: nothing else is exported, and without it plugins can share a precompiled header.
 # Built to ${CMAKE_BINARY_DIR}/lib/leadsync/plugins, installed to ${CMAKE_INSTALL_LIBDIR}/leadsync/plugins (not installed where
 # LEADSYNC_INSTALL_PLUGINS is set to OFF).
 function(leadsync_add_plugin name)
