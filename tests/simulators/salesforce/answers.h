@@ -38,6 +38,7 @@ struct call {
 [[nodiscard]] response handle_records(org& account, const call& from);      ///< sobjects
 [[nodiscard]] response handle_query(org& account, const call& from);
 [[nodiscard]] response handle_tooling(org& account, const call& from);
+[[nodiscard]] response handle_ingest(org& account, const call& from);       ///< jobs/ingest
 [[nodiscard]] response handle_limits(org& account, const call& from);
 [[nodiscard]] response handle_oauth(org& account, const request& raw, std::string_view what, instant now);
 [[nodiscard]] response administer_org(org& account, const request& raw, const std::vector<std::string>& segments, const json::value& body, instant now);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "limits/quota_set.h"
+#include "salesforce/ingest.h"
 #include "salesforce/object_type.h"
 #include "salesforce/sessions.h"
 
@@ -15,6 +16,7 @@ struct org_options {
   bool all_failed_is_400 = false;            ///< a collections call of which every record failed
   std::int64_t lock_rows = 0;                ///< so many more writes find their record locked
   std::int64_t hide_rows = 0;                ///< so many more collections answers lack their last row
+  std::int64_t ingest_ms = 1000;             ///< from a complete upload of a bulk job to its results
   std::string assignment_owner = {};         ///< of new leads, by an active assignment rule
 };
 
@@ -37,6 +39,7 @@ struct org {
   std::deque<object_type> types;
   sessions tokens;
   quota_set quotas;
+  ingest_jobs jobs;
   std::size_t calls = 0;  ///< for the header, while no quota is set
   std::map<std::string, json::array, std::less<>> cursors;  ///< what is left of a query, by its locator
 

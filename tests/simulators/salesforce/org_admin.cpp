@@ -130,12 +130,13 @@ response change_options(org& account, const request& raw, const json::value& bod
       else if (name == "duplicate_misspelt" && value.is_bool()) options.duplicate_misspelt = value.get_bool();
       else if (name == "all_failed_is_400" && value.is_bool()) options.all_failed_is_400 = value.get_bool();
       else if (name == "lock_rows" && value.is_int64()) options.lock_rows = value.get_int64();
+      else if (name == "ingest_ms" && value.is_int64()) options.ingest_ms = value.get_int64();
       else if (name == "hide_rows" && value.is_int64()) options.hide_rows = value.get_int64();
       else return admin_refusal(400, "unknown option or wrong type: " + std::string(name));
     }
   }
   return admin_answer({{"duplicate_rule", options.duplicate_rule}, {"duplicate_misspelt", options.duplicate_misspelt}, {"all_failed_is_400", options.all_failed_is_400},
-                       {"lock_rows", options.lock_rows}, {"hide_rows", options.hide_rows}, {"assignment_owner", options.assignment_owner}});
+                       {"lock_rows", options.lock_rows}, {"hide_rows", options.hide_rows}, {"ingest_ms", options.ingest_ms}, {"assignment_owner", options.assignment_owner}});
 }
 
 /// A list of `{"object", "field", "equals", "code", "message", "fields"}` in place of the former one.

@@ -12,6 +12,7 @@ response dispatch(org& account, const call& from) {
   if (area == "composite" && from.path.size() == 1) return handle_composite(account, from);
   if (area == "composite" && from.segment(1) == "sobjects") return handle_collections(account, from);
   if (area == "sobjects") return handle_records(account, from);
+  if (area == "jobs") return handle_ingest(account, from);
   if (area == "query") return handle_query(account, from);
   if (area == "tooling") return handle_tooling(account, from);
   if (area == "limits") return handle_limits(account, from);
@@ -33,7 +34,8 @@ response answer(org& account, const request& raw, std::vector<std::string> segme
   ++account.calls;
   if (size_of_head(raw) > longest_url_and_headers) return {414, "<html><head><title>URI Too Long</title></head></html>", "text/html"};
   call from{raw, {segments.begin() + 3, segments.end()}, segments[2].substr(1), now, nullptr};
-  if (raw.body.empty()) return dispatch(account, from);
+  const bool upload = from.segment(0) == "jobs" && from.segment(3) == "batches";
+  if (raw.body.empty() || upload) return dispatch(account, from);
   if (!raw.header("content-type").starts_with("application/json")) return refuse(415, "UNSUPPORTED_MEDIA_TYPE", "The request content type is unsupported");
   boost::system::error_code malformed;
   from.body = json::parse(raw.body, malformed);
@@ -62,6 +64,7 @@ void salesforce_crm::add_usage(response& out, instant now) {
 }
 
 response salesforce_crm::handle(const request& call, instant now) {
+  advance_jobs(*account_, now);
   auto segments = path_segments(call.path);
   if (segments.size() == 3 && segments[0] == "services" && segments[1] == "oauth2") return handle_oauth(*account_, call, segments[2], now);
   if (segments.size() < 2 || segments[0] != "services" || segments[1] != "data") return {404, "<html><head><title>Not Found</title></head></html>", "text/html"};
@@ -86,6 +89,7 @@ std::string salesforce_crm::path_template(const request& call) const {
 }
 
 response salesforce_crm::administer(const request& call, const std::vector<std::string>& segments, const json::value& body, instant now) {
+  advance_jobs(*account_, now);
   return administer_org(*account_, call, segments, body, now);
 }
 

@@ -248,5 +248,54 @@ TEST(SalesforceFaults, SpeakAsSalesforceDoes) {
   }
 }
 
+TEST(SalesforceIngest, WorksOffAnUploadAndTellsEachRow) {
+  salesforce_account org;
+  org.add_key();
+  EXPECT_EQ(org.post("/jobs/ingest", R"({"object":"Lead","operation":"upsert","externalIdFieldName":"Email"})").status, 400) << "not an external id";
+  const auto opened = org.post("/jobs/ingest", R"({"object":"Lead","operation":"upsert","externalIdFieldName":"Key__c","contentType":"CSV","lineEnding":"LF"})");
+  EXPECT_EQ(opened.at("/state"), "Open");
+  const auto job = "/jobs/ingest/" + opened.at("/id");
+  EXPECT_EQ(opened.at("/contentUrl"), "services/data/v62.0" + job + "/batches");
+  EXPECT_EQ(org.patch(job, R"({"state":"UploadComplete"})").status, 400) << "nothing was uploaded";
+  const std::string rows = "Key__c,LastName,Company,Title,AnnualRevenue\nk1,\"Doe, \"\"J\"\"\",Acme,Boss,\nk2,,Acme,,\nk3,Roe,Acme,,much\n";
+  EXPECT_EQ(org.send("PUT", org.api + job + "/batches", rows, "text/csv").status, 201);
+  EXPECT_EQ(org.send("PUT", org.api + job + "/batches", rows, "text/csv").status, 400) << "one upload";
+  EXPECT_EQ(org.patch(job, R"({"state":"UploadComplete"})").at("/state"), "UploadComplete");
+  EXPECT_EQ(org.get(job + "/successfulResults/").status, 400);
+  org.now += 700ms;
+  EXPECT_EQ(org.get(job).at("/state"), "InProgress");
+  org.now += 400ms;
+  const auto done = org.get(job);
+  EXPECT_EQ(done.at("/state"), "JobComplete");
+  EXPECT_EQ(done.at("/numberRecordsFailed"), "2");
+  const auto succeeded = org.get(job + "/successfulResults/").text;
+  EXPECT_TRUE(succeeded.starts_with("\"sf__Id\",\"sf__Created\",\"Key__c\",\"LastName\"")) << succeeded;
+  EXPECT_NE(succeeded.find("\"true\",\"k1\",\"Doe, \"\"J\"\"\""), std::string::npos) << succeeded;
+  const auto failed = org.get(job + "/failedResults/").text;
+  EXPECT_NE(failed.find("\"\",\"REQUIRED_FIELD_MISSING:Required fields are missing: [LastName]:LastName --\",\"k2\""), std::string::npos) << failed;
+  EXPECT_NE(failed.find("INVALID_FIELD:Failed to deserialize field at col 4. Due to, 'much' is not a valid value for the type xsd:"), std::string::npos) << failed;
+  EXPECT_EQ(org.get("/sobjects/Lead/Key__c/k1").at("/Title"), "Boss");
+}
+
+TEST(SalesforceIngest, AnEmptyCellIsLeftAloneAndAWrongHeaderFailsTheJob) {
+  salesforce_account org;
+  org.add_key();
+  EXPECT_EQ(org.patch("/sobjects/Lead/Key__c/k1", R"({"LastName":"Doe","Company":"Acme","Title":"Boss","City":"Ulm"})").status, 201);
+  const auto run = [&](const std::string& rows) {
+    const auto job = "/jobs/ingest/" + org.post("/jobs/ingest", R"({"object":"Lead","operation":"upsert","externalIdFieldName":"Key__c"})").at("/id");
+    org.send("PUT", org.api + job + "/batches", rows, "text/csv");
+    org.patch(job, R"({"state":"UploadComplete"})");
+    org.now += 2s;
+    return org.get(job);
+  };
+  EXPECT_EQ(run("Key__c,LastName,Company,Title,City\nk1,Doe,Acme,,#N/A\n").at("/numberRecordsFailed"), "0");
+  EXPECT_EQ(org.get("/sobjects/Lead/Key__c/k1").at("/Title"), "Boss");
+  EXPECT_EQ(org.get("/sobjects/Lead/Key__c/k1").at("/City"), "null");
+  const auto failed = run("Key__c,LastName,Company,Titel\nk2,Doe,Acme,x\n");
+  EXPECT_EQ(failed.at("/state"), "Failed");
+  EXPECT_EQ(failed.at("/errorMessage"), "InvalidBatch : Field name not found : Titel");
+  EXPECT_EQ(org.get("/jobs/ingest/" + failed.at("/id") + "/unprocessedrecords/").text, "\"Key__c\",\"LastName\",\"Company\",\"Titel\"\n\"k2\",\"Doe\",\"Acme\",\"x\"\n");
+}
+
 }  // namespace
 }  // namespace leadsync::simulator
