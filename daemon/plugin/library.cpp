@@ -97,4 +97,9 @@ result<std::shared_ptr<const plugin_library>> plugin_library::load(const std::fi
   return std::shared_ptr<const plugin_library>(std::move(made));
 }
 
+std::string plugin_library::quarantine_reason() const {
+  if (!quarantined_) return {};
+  return path_.string() + ": in quarantine, because it took longer than 5 s for a step: install another version of it and restart leadsyncd";
+}
+
 }  // namespace leadsync

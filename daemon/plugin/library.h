@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "plugin/manifest.h"
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -28,12 +29,19 @@ class plugin_library {
   /// For `plugin_session`.
   [[nodiscard]] const leadsync_plugin& entry() const { return *entry_; }
 
+  /// A call into it did not return in time. None is made any more: what it holds of locks or memory nobody knows. [any-thread]
+  void quarantine() const { quarantined_ = true; }
+  [[nodiscard]] bool quarantined() const { return quarantined_; }
+  /// What happened and what to do about it; empty where nothing did.
+  [[nodiscard]] std::string quarantine_reason() const;
+
  private:
   plugin_library() = default;
   std::filesystem::path path_;
   std::string sha256_;
   plugin_manifest manifest_;
   const leadsync_plugin* entry_ = nullptr;
+  mutable std::atomic<bool> quarantined_ = false;
 };
 
 }  // namespace leadsync

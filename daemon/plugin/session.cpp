@@ -65,6 +65,7 @@ std::string exception_text() {
 }  // namespace
 
 void plugin_session::closer::operator()(leadsync_session* session) const noexcept {
+  if (library->quarantined()) return;  // perhaps some thread is still in it
   const current_plugin_call call(library->manifest().name, library->sha256(), run.run_id);
   try {
     library->entry().close(session);

@@ -152,7 +152,8 @@ awaitable<void> engine::audit(std::string action, std::string name, principal by
 std::vector<plugin_listing> engine::plugins() const {
   std::vector<plugin_listing> made;
   for (const auto& each : catalog_.entries())
-    made.push_back({each.name, each.title, each.version, each.path.string(), each.sha256, each.error});
+    made.push_back({each.name, each.title, each.version, each.path.string(), each.sha256,
+                    each.library ? each.library->quarantine_reason() : each.error});
   return made;
 }
 

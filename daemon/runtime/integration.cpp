@@ -219,8 +219,13 @@ job_frame integration::frame() const {
           .installation = context_.data.installation_id()};
 }
 
+std::string integration::problem() const {
+  if (problem_.empty() && plugin_) return plugin_->quarantine_reason();
+  return problem_;
+}
+
 hold_view integration::view(instant) const {
-  return {.usable = problem_.empty(),
+  return {.usable = problem().empty(),
           .mode = record_.mode,
           .breaker_open = breaker_.open(),
           .breaker = breaker_.current().state,
@@ -247,7 +252,8 @@ integration_status integration::status() const {
   made.breaker_message = breaker_.current().message;
   made.breaker_since = record_.breaker_since;
   made.hold = gate.reason;
-  made.problem = problem_.empty() && !schema_ && !last_refresh_ ? last_refresh_.error().context : problem_;
+  made.problem = problem();
+  if (made.problem.empty() && !schema_ && !last_refresh_) made.problem = last_refresh_.error().context;
   made.in_flight = std::int64_t(taken_.size());
   made.mapping_revision = record_.mapping_revision;
   made.schema_fetched_at = schema_fetched_at_;
@@ -271,7 +277,7 @@ awaitable<result<>> integration::set_mode(sync_mode mode, principal by) {
 }
 
 awaitable<result<>> integration::reconnect(integration_settings reread, principal) {
-  if (!plugin_) co_return make_error(errc::unavailable, problem_);
+  if (!plugin_ || plugin_->quarantined()) co_return make_error(errc::unavailable, problem());
   settings_.secrets = std::move(reread.secrets);
   settings_.secrets_problem = std::move(reread.secrets_problem);
   const bool was_unusable = !problem_.empty();

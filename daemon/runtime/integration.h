@@ -69,6 +69,8 @@ class integration {
   boost::asio::awaitable<result<authorization_result>> authorize();
   [[nodiscard]] job_frame frame() const;
   [[nodiscard]] hold_view view(instant now) const;
+  /// Why no job can run; empty where one can.
+  [[nodiscard]] std::string problem() const;
   void report(connection_report run);
   boost::asio::awaitable<void> store_breaker();
   void log_failure(std::string_view what, const error& why) const;
@@ -107,7 +109,7 @@ class integration {
   integration_settings settings_;
   integration_record record_;
   std::shared_ptr<const plugin_library> plugin_;
-  std::string problem_;
+  std::string problem_;  ///< of settings or secrets; see also `problem`
   std::unique_ptr<account_transport> account_;
   std::vector<token_value> stored_tokens_;
   std::string stored_usage_;

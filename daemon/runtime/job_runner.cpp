@@ -10,7 +10,7 @@ namespace {
 using boost::asio::awaitable;
 using boost::asio::use_awaitable;
 
-/// Past this a step is a hang: its thread is given up and its plugin not called again.
+/// Past this a step is a hang: its thread is given up and its plugin not called again. What `plugin_library::quarantine_reason` says.
 constexpr std::chrono::seconds step_limit{5};
 
 /// The session, touched by one worker at a time; shared with the worker, which may outlive the job when it is given up.
@@ -89,6 +89,7 @@ awaitable<job_end> run_job(std::shared_ptr<worker_pool> workers, std::shared_ptr
 
   const auto job = std::make_shared<std::string>(std::move(job_json));
   const std::function<std::shared_ptr<const plugin_step>()> advance = [driven, responses, plugin, job, about] {
+    if (plugin->quarantined()) return std::shared_ptr<const plugin_step>();
     if (!driven->session) {
       driven->session.emplace(plugin_session::open(plugin, *job, about));
       job->clear();
@@ -101,12 +102,17 @@ awaitable<job_end> run_job(std::shared_ptr<worker_pool> workers, std::shared_ptr
   for (;;) {
     auto stepped = co_await workers->call<std::shared_ptr<const plugin_step>>(advance, step_limit);
     if (!stepped) {
+      plugin->quarantine();
       end.overran = true;
       end.result_json = R"({"error":{"category":"PLUGIN_FAULT","crm_code":"OVERRAN","message":"the plugin took longer than 5 s for a step"}})";
       co_return end;
     }
-    responses->clear();
     const auto step = std::move(*stepped);
+    if (!step) {
+      end.failure = make_error(errc::unavailable, plugin->quarantine_reason());
+      co_return end;
+    }
+    responses->clear();
     if (hooks->before) {
       auto durable = co_await hooks->before(step);
       if (!durable) {
@@ -140,6 +146,7 @@ awaitable<job_end> run_job(std::shared_ptr<worker_pool> workers, std::shared_ptr
     return true;
   };
   auto closed = co_await workers->call<bool>(close, step_limit);
+  if (!closed) plugin->quarantine();
   end.overran = !closed;
   co_return end;
 }

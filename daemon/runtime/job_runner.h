@@ -26,8 +26,8 @@ struct job_hooks {
 /// How a job ended.
 struct job_end {
   std::string result_json;  ///< the plugin's, where it came to its end
-  bool overran = false;  ///< it was given up, with its thread: it must not be called again by this process
-  std::optional<error> failure;  ///< ours: the store refused
+  bool overran = false;  ///< it was given up with its thread, and the plugin is in quarantine
+  std::optional<error> failure;  ///< not this job's: the store refused, or the plugin was already in quarantine
   std::optional<token_failure> token;
   std::optional<instant> not_before;  ///< a limit admits no request until then
 };

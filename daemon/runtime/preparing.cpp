@@ -74,13 +74,18 @@ awaitable<integration::simple_job> integration::run_simple_job(std::string kind,
   };
   const plugin_run no_run;
   auto ended = co_await run_job(context_.workers, plugin_, std::move(job), std::move(hooks), no_run);
-  if (ended.overran) problem_ = "the plugin hung in a " + kind + " job; restart leadsyncd after replacing it";
   simple_job made;
   made.result_json = std::move(ended.result_json);
   if (ended.token) {
     made.failure.emplace();
     made.failure->what = ended.token->confirmed ? category::authentication : category::connection;
     made.failure->message = ended.token->message;
+    co_return made;
+  }
+  if (ended.failure) {
+    made.failure.emplace();
+    made.failure->what = category::plugin_fault;
+    made.failure->message = ended.failure->context;
     co_return made;
   }
   auto failure = parse_job_failure(made.result_json);
@@ -172,7 +177,7 @@ awaitable<result<>> integration::refresh_schema_once() {
 }
 
 awaitable<result<>> integration::refresh_schema() {
-  if (!problem_.empty()) co_return make_error(errc::unavailable, problem_);
+  if (auto why = problem(); !why.empty()) co_return make_error(errc::unavailable, std::move(why));
   if (refreshing_) {
     while (refreshing_ && !stopping_) co_await refreshed_.wait_until(std::chrono::steady_clock::now() + 1s);
     refreshed_.signal();  // the next of those who wait
@@ -195,7 +200,7 @@ awaitable<result<>> integration::refresh_schema() {
 awaitable<void> integration::upkeep_loop() {
   while (!stopping_) {
     const auto at = now();
-    const bool may = problem_.empty() && record_.mode != sync_mode::disabled && (!breaker_.open() || !schema_);
+    const bool may = problem().empty() && record_.mode != sync_mode::disabled && (!breaker_.open() || !schema_);
     auto due = next_refresh_;
     if (schema_fetched_at_) due = std::max(due, *schema_fetched_at_ + context_.settings.schema_refresh);
     if (!schema_ && breaker_.open()) due = std::max(due, breaker_.next_probe().value_or(at));
@@ -210,8 +215,8 @@ awaitable<void> integration::upkeep_loop() {
 
 awaitable<result<check_report>> integration::check() {
   check_report report;
-  if (!problem_.empty()) {
-    report.findings.push_back({"error", category::none, problem_});
+  if (auto why = problem(); !why.empty()) {
+    report.findings.push_back({"error", category::none, std::move(why)});
     co_return report;
   }
   if (plugin_->manifest().offers("check")) {
@@ -247,7 +252,7 @@ awaitable<result<check_report>> integration::check() {
 }
 
 awaitable<result<std::vector<std::string>>> integration::provision() {
-  if (!problem_.empty()) co_return make_error(errc::unavailable, problem_);
+  if (auto why = problem(); !why.empty()) co_return make_error(errc::unavailable, std::move(why));
   if (!plugin_->manifest().offers("provision"))
     co_return make_error(errc::invalid_input, "the plugin " + settings_.plugin + " has nothing to provision");
   auto ended = co_await run_simple_job("provision", objects_member(plugin_->manifest()), false);

@@ -198,6 +198,8 @@ class conclusion {
       if (view_.token) made.message = view_.token->message;
       if (view_.token && !view_.token->confirmed) made_.connection.connection_failed = true;
       made.where = {};
+      // It was broken off, not refused: a blind write of it may have arrived before.
+      made.ambiguous = made.ambiguous || (view_.broken_off && blind_write_left());
       return add(std::move(made));
     }
     if (why.what == category::authentication || why.what == category::permission) {
@@ -226,6 +228,10 @@ class conclusion {
     // What could not be looked up this time is as doubtful as before.
     made.ambiguous = made.ambiguous || decided.ambiguous;
     add(std::move(made));
+  }
+
+  [[nodiscard]] bool blind_write_left() const {
+    return std::any_of(view_.requests->begin(), view_.requests->end(), [](const auto& each) { return each.blind_write; });
   }
 
   /// A refusal that no other lead of the run escaped is the integration's, not the leads': they are held.

@@ -20,6 +20,7 @@ namespace leadsync {
 struct request_trace {
   std::int64_t exchange = -1;
   bool write_unanswered = false;
+  bool blind_write = false;  ///< and it left
 };
 
 /// What a run came to.
@@ -40,6 +41,7 @@ struct run_view {
   std::optional<token_failure> token;
   std::optional<instant> not_before; ///< a limit let nothing through
   bool stopping = false;             ///< what was not sent goes back untouched
+  bool broken_off = false;           ///< by us, before the plugin could say what its requests came to
 };
 
 struct run_outcome {

@@ -132,15 +132,19 @@ awaitable<void> integration::send_job(std::shared_ptr<batch_run> run) {
       trace.exchange = std::int64_t(run->exchanges.size());
       run->exchanges.push_back(record_of(exchange(each), trace.exchange, request.phase));
     }
+    trace.blind_write = trace.exchange >= 0 && request.effect == plugin_effect::blind_write;
     run->requests.push_back(trace);
   };
   const plugin_run about{.run_id = run->run.run.value, .lead_count = std::uint32_t(run->batch.entries.size())};
   run->end = co_await run_job(context_.workers, plugin_, std::move(run->batch.job_json), std::move(hooks), about);
 
-  if (run->end.overran) {
-    run->fault = "the plugin took longer than 5 s for a step";
-    problem_ = "the plugin hung while it synced; restart leadsyncd after replacing it";
+  if (run->end.failure) {
+    job_failure ours{.what = category::connection};
+    ours.message = run->end.failure->context;
+    run->book->fail_rest(std::move(ours));
+    co_return;
   }
+  if (run->end.overran) run->fault = plugin_->quarantine_reason();
   auto failure = parse_job_failure(run->end.result_json);
   if (!failure) run->fault = failure.error().context;
   else if (*failure) run->book->fail_rest(std::move(**failure));
@@ -197,7 +201,8 @@ run_view integration::view_of(const batch_run& run) {
           .random = [this] { return context_.random(); },
           .token = run.end.token,
           .not_before = run.end.not_before,
-          .stopping = stopping_ || run.end.failure.has_value()};
+          .stopping = stopping_ || run.end.failure.has_value(),
+          .broken_off = run.end.failure.has_value()};
 }
 
 awaitable<void> integration::close(std::shared_ptr<batch_run> run) {

@@ -11,8 +11,10 @@ namespace leadsync {
 
 struct worker_pool::task {
   std::function<void()> work;
-  bool given_up = false;  ///< under the pool's mutex
-  bool started = false;
+  // Under the pool's mutex:
+  std::optional<clock::time_point> started;
+  bool finished = false;
+  bool given_up = false;
 };
 
 struct worker_pool::shared_state {
@@ -43,15 +45,18 @@ std::shared_ptr<worker_pool::task> worker_pool::submit(std::function<void()> wor
   return made;
 }
 
-void worker_pool::give_up(const std::shared_ptr<task>& overrunning) {
+std::optional<worker_pool::clock::time_point> worker_pool::give_up(const std::shared_ptr<task>& overrunning, std::chrono::milliseconds limit) {
   {
     const std::lock_guard lock(state_->mutex);
+    const auto at = clock::now();
+    if (!overrunning->started || overrunning->finished) return at + limit;
+    if (const auto end = *overrunning->started + limit; end > at) return end;
     overrunning->given_up = true;
-    if (!overrunning->started) return;  // never ran: the worker that would have taken it skips it
     --state_->running;
     state_->changed.notify_all();
   }
   start_thread();
+  return std::nullopt;
 }
 
 void worker_pool::start_thread() {
@@ -66,12 +71,12 @@ void worker_pool::start_thread() {
       if (state->queue.empty()) break;
       auto next = std::move(state->queue.front());
       state->queue.pop_front();
-      if (next->given_up) continue;
-      next->started = true;
+      next->started = clock::now();
       lock.unlock();
       next->work();
       next->work = nullptr;
       lock.lock();
+      next->finished = true;
       if (next->given_up) return;  // replaced long ago
     }
     --state->running;

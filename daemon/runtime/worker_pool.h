@@ -27,13 +27,12 @@ class worker_pool {
   worker_pool(const worker_pool&) = delete;
   worker_pool& operator=(const worker_pool&) = delete;
 
-  /// Runs `work` on a worker, resumes on the caller's executor. errc::timed_out where it took longer than `limit`; `work` then still owns what
-  /// it was given. `work` must not throw.
+  /// Runs `work` on a worker, resumes on the caller's executor. errc::timed_out where it took longer than `limit`, without the time for which it
+  /// waited for a worker: another plugin's hang is not its own. `work` then still owns what it was given. `work` must not throw.
   template <class T>
   boost::asio::awaitable<result<T>> call(std::function<T()> work, std::chrono::milliseconds limit) {
     auto executor = co_await boost::asio::this_coro::executor;
     auto waiting = std::make_shared<pending<T>>(executor);
-    waiting->timer.expires_after(limit);
     // A worker that was given up may outlive the executor: it neither posts to it nor owns anything of it.
     auto wanted = std::make_shared<std::atomic<bool>>(true);
     auto submitted = submit([who = std::weak_ptr(waiting), wanted, work = std::move(work), executor]() mutable {
@@ -48,14 +47,18 @@ class worker_pool {
       });
     });
     boost::system::error_code ignored;
-    co_await waiting->timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
-    if (waiting->value) co_return std::move(*waiting->value);
+    for (std::optional<clock::time_point> until = clock::now() + limit; until; until = give_up(submitted, limit)) {
+      waiting->timer.expires_at(*until);
+      co_await waiting->timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+      if (waiting->value) co_return std::move(*waiting->value);
+    }
     *wanted = false;
-    give_up(submitted);
     co_return make_error(errc::timed_out, "it took longer than " + std::to_string(limit.count()) + " ms");
   }
 
  private:
+  using clock = std::chrono::steady_clock;
+
   template <class T>
   struct pending {
     explicit pending(const boost::asio::any_io_executor& executor) : timer(executor) {}
@@ -66,7 +69,8 @@ class worker_pool {
   struct shared_state;
 
   std::shared_ptr<task> submit(std::function<void()> work);
-  void give_up(const std::shared_ptr<task>& overrunning);
+  /// Replaces the worker of a task that has run for longer than `limit`. Otherwise says when to ask again.
+  std::optional<clock::time_point> give_up(const std::shared_ptr<task>& overrunning, std::chrono::milliseconds limit);
   void start_thread();
 
   std::shared_ptr<shared_state> state_;

@@ -163,6 +163,22 @@ TEST(Conclude, WhatWasNotSentOnStopGoesBackUntouched) {
   EXPECT_FALSE(made.connection.connection_failed);
 }
 
+TEST(Conclude, ABlindWriteOfARunThatWeBrokeOffIsLookedUpNext) {
+  played_run played(2);
+  auto view = played.view();
+  view.stopping = view.broken_off = true;
+  ASSERT_TRUE(played.book->add({person(0, phase_status::ok)}));
+  played.book->fail_rest({.what = category::connection, .message = "the disk is full"});
+  EXPECT_FALSE(conclude(view).outcomes[1].ambiguous);
+  played.requests[0].blind_write = true;
+  const auto made = conclude(view);
+  EXPECT_EQ(made.outcomes[0].next, delivery_state::cleared);
+  EXPECT_EQ(made.outcomes[1].next, delivery_state::waiting);
+  EXPECT_TRUE(made.outcomes[1].ambiguous);
+  EXPECT_EQ(made.outcomes[1].due_at, view.finished_at + view.settle);
+  EXPECT_FALSE(made.connection.connection_failed);
+}
+
 TEST(Conclude, TellsThePhasesWithTheExchangeBehindEach) {
   played_run played(1);
   played.requests = {{.exchange = 4}};

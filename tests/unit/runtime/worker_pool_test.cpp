@@ -44,5 +44,22 @@ TEST(WorkerPool, ReplacesAThreadWhoseWorkHangs) {
   release->set_value();
 }
 
+TEST(WorkerPool, TheTimeInWhichAnotherHangsIsNotCounted) {
+  auto release = std::make_shared<std::promise<void>>();
+  auto released = release->get_future().share();
+  {
+    worker_pool pool(1);
+    boost::asio::io_context context;
+    std::optional<result<int>> hung, behind;
+    boost::asio::co_spawn(context, store_call(pool, [released] { released.wait(); return 1; }, 200ms, hung), boost::asio::detached);
+    boost::asio::co_spawn(context, store_call(pool, [] { return 2; }, 20ms, behind), boost::asio::detached);
+    context.run();
+    EXPECT_EQ(hung->error().code, errc::timed_out);
+    ASSERT_TRUE(*behind) << behind->error().context;
+    EXPECT_EQ(**behind, 2);
+  }
+  release->set_value();
+}
+
 }  // namespace
 }  // namespace leadsync
