@@ -1,6 +1,7 @@
 #include "runtime/integration.h"
 
 #include "plugin/settings_check.h"
+#include "runtime/account_setup.h"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
@@ -13,29 +14,6 @@ namespace leadsync {
 using boost::asio::awaitable;
 
 namespace {
-
-limit_kind kind_of(plugin_manifest::limit_kind kind) {
-  switch (kind) {
-    case plugin_manifest::limit_kind::rolling: return limit_kind::rolling;
-    case plugin_manifest::limit_kind::fixed: return limit_kind::fixed;
-    case plugin_manifest::limit_kind::daily: return limit_kind::daily;
-    case plugin_manifest::limit_kind::concurrency: break;
-  }
-  return limit_kind::concurrency;
-}
-
-std::string host_of(std::string_view url) {
-  const auto scheme = url.find("://");
-  auto rest = scheme == std::string_view::npos ? url : url.substr(scheme + 3);
-  rest = rest.substr(0, rest.find_first_of("/?#"));
-  if (rest.starts_with('[')) return std::string(rest.substr(0, rest.find(']') + 1));
-  return std::string(rest.substr(0, rest.find(':')));
-}
-
-const plugin_manifest::credential* find_credential(const plugin_manifest& about, std::string_view kind) {
-  const auto found = std::find_if(about.credentials.begin(), about.credentials.end(), [&](const auto& each) { return each.kind == kind; });
-  return found == about.credentials.end() ? nullptr : &*found;
-}
 
 /// Why the configuration does not fit the plugin; empty where it does.
 std::string misfit(const integration_settings& settings, const plugin_manifest& about) {
@@ -79,33 +57,16 @@ integration::integration(runtime_context& context, integration_settings settings
 }
 
 account_options integration::make_account_options() const {
-  const auto& about = plugin_->manifest();
-  account_options options;
+  auto options = account_options_of(plugin_->manifest(), settings_.base_url, settings_.credential_kind);
   options.name = settings_.name;
   options.shared_limits = context_.limits;
   options.realm = settings_.plugin + ' ' + settings_.base_url;
-  options.api_base = settings_.base_url.empty() ? about.api_base : settings_.base_url;
-  while (options.api_base.ends_with('/')) options.api_base.pop_back();
-  options.hosts = about.hosts;
-  if (!settings_.base_url.empty()) options.hosts.push_back(host_of(settings_.base_url));
-  options.authorization_header = about.authorization_header;
-  options.authorization_value = about.authorization_value;
-  options.authorizes = find_credential(about, settings_.credential_kind)->authorize;
-  options.token_members = about.token_members;
   options.secrets = settings_.secrets;
-  options.deadline = about.deadline;
-  options.max_response_bytes = std::size_t(about.max_response_bytes);
   options.ca_file = settings_.ca_file;
   options.proxy = settings_.proxy;
   options.user_agent = "leadsync/" + context_.settings.version;
-  for (const auto& each : about.limits) {
-    limit_definition made{.id = each.id, .amount = each.amount, .kind = kind_of(each.kind), .window = each.window, .zone = each.zone,
-                          .account_zone = each.account_zone, .per_token = each.scope == plugin_manifest::limit_scope::token,
-                          .by_default = each.is_default, .amount_header = each.headers.amount,
-                          .remaining_header = each.headers.remaining, .window_header = each.headers.window_ms};
-    if (const auto ceiling = settings_.limits.find(each.id); ceiling != settings_.limits.end()) made.amount = ceiling->second;
-    options.limits.push_back(std::move(made));
-  }
+  for (auto& each : options.limits)
+    if (const auto ceiling = settings_.limits.find(each.id); ceiling != settings_.limits.end()) each.amount = ceiling->second;
   return options;
 }
 
@@ -139,15 +100,7 @@ awaitable<result<authorization_result>> integration::authorize() {
     const bool refused = ended.failure->what == category::authentication || ended.failure->what == category::permission;
     co_return make_error(refused ? errc::not_permitted : errc::unavailable, ended.failure->message);
   }
-  authorization_result made;
-  boost::system::error_code failure;
-  const auto parsed = boost::json::parse(ended.result_json, failure);
-  if (!failure && parsed.is_object()) {
-    if (const auto* seconds = parsed.get_object().if_contains("expires_in"); seconds && seconds->is_int64())
-      made.expires_in = std::chrono::seconds(seconds->get_int64());
-    if (const auto* base = parsed.get_object().if_contains("api_base"); base && base->is_string()) made.api_base = base->get_string().c_str();
-  }
-  co_return made;
+  co_return authorization_result_of(ended.result_json);
 }
 
 awaitable<result<>> integration::restore() {

@@ -35,24 +35,6 @@ outgoing_request outgoing(const plugin_request& request) {
   return made;
 }
 
-plugin_response response_of(const sent_request& sent) {
-  plugin_response made{.transport = plugin_transport::not_sent};
-  if (sent.exchanges.empty()) {
-    if (sent.token) made.transport_error = sent.token->message;
-    else made.transport_error = sent.not_before ? "no request is admitted before " + to_rfc3339(*sent.not_before) : "not sent";
-    return made;
-  }
-  const auto& last = sent.exchanges.back();
-  made.transport = plugin_transport(int(last.outcome));
-  made.status = std::uint32_t(last.status);
-  for (const auto& [name, value] : last.response_headers) made.headers.push_back({name, value});
-  made.body = last.response_body;
-  made.transport_error = last.transport_error;
-  made.sent_at = last.sent_at;
-  made.received_at = last.received_at;
-  return made;
-}
-
 static_assert(int(plugin_transport::refused_host) == int(transport_result::refused_host));
 
 awaitable<void> send_one(std::shared_ptr<job_hooks> hooks, std::shared_ptr<const plugin_step> step, std::size_t index,
@@ -78,6 +60,24 @@ void note_refusal(job_end& end, const sent_request& sent) {
 }
 
 }  // namespace
+
+plugin_response response_of(const sent_request& sent) {
+  plugin_response made{.transport = plugin_transport::not_sent};
+  if (sent.exchanges.empty()) {
+    if (sent.token) made.transport_error = sent.token->message;
+    else made.transport_error = sent.not_before ? "no request is admitted before " + to_rfc3339(*sent.not_before) : "not sent";
+    return made;
+  }
+  const auto& last = sent.exchanges.back();
+  made.transport = plugin_transport(int(last.outcome));
+  made.status = std::uint32_t(last.status);
+  for (const auto& [name, value] : last.response_headers) made.headers.push_back({name, value});
+  made.body = last.response_body;
+  made.transport_error = last.transport_error;
+  made.sent_at = last.sent_at;
+  made.received_at = last.received_at;
+  return made;
+}
 
 awaitable<job_end> run_job(std::shared_ptr<worker_pool> workers, std::shared_ptr<const plugin_library> plugin, std::string job_json,
                            job_hooks hooks_by_value, plugin_run about) {

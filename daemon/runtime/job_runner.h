@@ -32,6 +32,9 @@ struct job_end {
   std::optional<instant> not_before;  ///< a limit admits no request until then
 };
 
+/// As the plugin is told of it.
+[[nodiscard]] plugin_response response_of(const sent_request& sent);
+
 /// Opens a session for `job_json` and resumes it to its end.
 boost::asio::awaitable<job_end> run_job(std::shared_ptr<worker_pool> workers, std::shared_ptr<const plugin_library> plugin, std::string job_json,
                                         job_hooks hooks, plugin_run about);
