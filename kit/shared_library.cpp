@@ -13,9 +13,9 @@ namespace {
 class image {
  public:
   explicit image(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    bytes_.assign(std::istreambuf_iterator<char>(in), {});
-    if (!in.is_open()) throw std::runtime_error("cannot be read");
+    std::ifstream in(file, std::ios::binary | std::ios::ate);
+    bytes_.resize(in.is_open() ? std::size_t(in.tellg()) : 0);
+    if (!in.is_open() || !in.seekg(0).read(bytes_.data(), std::streamsize(bytes_.size()))) throw std::runtime_error("cannot be read");
   }
   template <class T>
   [[nodiscard]] T at(std::uint64_t offset) const {

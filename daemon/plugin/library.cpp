@@ -72,9 +72,9 @@ result<> check_entry(const leadsync_plugin* plugin) {
 }  // namespace
 
 result<std::string> plugin_library::digest_of(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
-  if (!in.is_open() || in.bad()) return make_error(errc::io, "cannot be read");
+  std::ifstream in(file, std::ios::binary | std::ios::ate);
+  std::string bytes(in.is_open() ? std::size_t(in.tellg()) : 0, '\0');
+  if (!in.is_open() || !in.seekg(0).read(bytes.data(), std::streamsize(bytes.size()))) return make_error(errc::io, "cannot be read");
   return sha256_hex(bytes);
 }
 
