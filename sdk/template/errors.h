@@ -5,5 +5,8 @@
 
 #include <boost/json.hpp>
 
-/// What an answer that is not a success means, as members of a verdict or of a job's error: category, message, crm_code, locus, …
-boost::json::object explain(const leadsync::sdk::answer& answer);
+#include <string_view>
+
+/// What an answer that is not a success means, as members of a verdict or of a job's error: category, message, crm_code, locus, … `object` is the
+/// manifest's name of what was written.
+boost::json::object explain(const leadsync::sdk::answer& answer, std::string_view object = {});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A plugin for "Toy CRM", to copy. The CRM has people, who are identified by email: POST /people creates or updates one.
+// A plugin for "Toy CRM", to copy. The CRM has people, who are identified by their e-mail address (POST /people creates or updates one), and notes
+// on them (POST /people/{id}/notes makes another one each time).
 #include "errors.h"
 
 #include <leadsync/plugin.hpp>
@@ -22,15 +23,40 @@ constexpr auto manifest = R"json({
   "credentials": [{"kind": "token", "title": "API token", "secrets": ["token"]}],
   "settings": {"type": "object", "properties": {}},
   "jobs": ["check", "describe", "sync"],
-  "objects": [{"name": "person", "title": "Person", "per": "lead", "phase": "person", "match_keys": ["email"]}],
-  "phases": [{"name": "person"}],
+  "objects": [
+    {"name": "person", "title": "Person", "per": "lead", "phase": "person", "match_keys": ["email"]},
+    {"name": "note", "title": "Note", "per": "lead", "phase": "note"}],
+  "phases": [{"name": "person"}, {"name": "note", "needs": ["person"]}],
   "default_mapping": [
     {"object": "person", "remote_field": "email", "source": "email", "write_mode": "overwrite"},
-    {"object": "person", "remote_field": "name", "source": "full_name", "write_mode": "if_empty"}],
+    {"object": "person", "remote_field": "name", "source": "full_name", "write_mode": "if_empty"},
+    {"object": "person", "remote_field": "company", "source": "company"},
+    {"object": "person", "remote_field": "phone", "source": "phone"},
+    {"object": "person", "remote_field": "job_title", "source": "job_title"},
+    {"object": "note", "remote_field": "text", "source": "notes"}],
   "batch_size": 20, "settle_ms": 0, "deadline_ms": 10000, "max_response_bytes": 1048576,
-  "limits": [{"id": "burst", "amount": 50, "window_ms": 1000, "kind": "rolling", "scope": "account", "default": true}],
+  "limits": [{"id": "burst", "amount": 50, "window_ms": 1000, "kind": "rolling", "scope": "account", "default": true,
+    "headers": {"amount": "x-ratelimit-limit", "remaining": "x-ratelimit-remaining"}}],
   "help": {"INVALID_OPTION": "Add the option in Toy CRM, or map the value to another one."}
 })json";
+
+/// Whatever comes: a proxy in between may answer a success with a page of its own.
+json::value parsed(const answer& answer) {
+  json::error_code failure;
+  auto body = json::parse(answer.body(), failure);
+  return failure ? json::value() : body;
+}
+
+std::string text_member(const json::value& from, std::string_view name) {
+  const auto* value = from.is_object() ? from.get_object().if_contains(name) : nullptr;
+  return value && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+/// The id of the record that was written; empty where the answer has none that can be one.
+std::string written_id(const answer& answer) {
+  auto id = answer.ok() ? text_member(parsed(answer), "id") : std::string();
+  return id.size() <= 100 ? id : std::string();
+}
 
 std::string failed_job(const answer& answer) {
   json::object result;
@@ -39,31 +65,61 @@ std::string failed_job(const answer& answer) {
 }
 
 task<std::string> check() {
-  const auto account = co_await http.get("/account");
-  if (!account.ok()) co_return failed_job(account);
+  const auto answered = co_await http.get("/account");
+  const auto account = parsed(answered);
+  if (!answered.ok() || text_member(account, "id").empty()) co_return failed_job(answered);
   json::object result;
-  result["account"] = json::parse(account.body());
+  result["account"] = account;
   co_return json::serialize(result);
 }
+
+constexpr const char* object_names[] = {"person", "note"};
 
 /// GET /fields answers in the shape that the protocol wants; another CRM's answer would be translated here.
 task<std::string> describe() {
-  const auto fields = co_await http.get("/fields");
-  if (!fields.ok()) co_return failed_job(fields);
-  json::object person;
-  person["name"] = "person";
-  person["title"] = "Person";
-  person["fields"] = json::parse(fields.body());
   json::object result;
-  result["objects"].emplace_array().push_back(std::move(person));
+  auto& objects = result["objects"].emplace_array();
+  for (const std::string name : object_names) {
+    const auto answered = co_await http.get("/fields/" + name);
+    const auto fields = parsed(answered);
+    if (!answered.ok() || !fields.is_array()) co_return failed_job(answered);
+    json::object described;
+    described["name"] = name;
+    described["title"] = name == "person" ? "Person" : "Note";
+    described["fields"] = fields;
+    objects.push_back(std::move(described));
+  }
   co_return json::serialize(result);
 }
 
-/// The body of POST /people. `known` is what the CRM has: a field with mode `if_empty` is left out where it has a value there.
-json::object body_of(const json::object& fields, const json::object& known) {
+/// A verdict to be completed. It says "failed" until something says better.
+json::object begin_verdict(std::uint32_t lead, std::string_view phase) {
+  json::object verdict;
+  verdict["lead"] = lead;
+  verdict["phase"] = phase;
+  verdict["status"] = "failed";
+  return verdict;
+}
+
+void report_failure(session_context context, json::object verdict, const answer& answer) {
+  const auto object = verdict.at("phase").as_string();  // each phase writes the object of its name
+  for (const auto& [name, value] : explain(answer, object)) verdict[name] = value;
+  context.report(json::serialize(verdict));
+}
+
+void report_ok(session_context context, json::object verdict, const answer& answer, const std::string& id) {
+  verdict["status"] = "ok";
+  verdict["request"] = answer.number();
+  verdict["remote_id"] = id;
+  context.report(json::serialize(verdict));
+}
+
+/// Fields in the CRM's own form; here the canonical values are. `known` is what the CRM has: a field with mode `if_empty` is left out where it has a
+/// value there.
+json::object body_of(const json::object& fields, const json::value& known) {
   json::object body;
   for (const auto& [name, field] : fields) {
-    const auto* there = known.if_contains(name);
+    const auto* there = known.is_object() ? known.get_object().if_contains(name) : nullptr;
     if (field.at("mode") == "if_empty" && there && !there->is_null()) continue;
     body[name] = field.at("value");
   }
@@ -76,51 +132,86 @@ bool reads_before_writing(const json::object& fields) {
   return false;
 }
 
-std::string with_reason(json::object verdict, const answer& answer) {
-  for (const auto& [name, value] : explain(answer)) verdict[name] = value;
-  return json::serialize(verdict);
+const json::object* fields_of(const json::object& lead, std::string_view object) {
+  const auto* found = lead.at("objects").as_object().if_contains(object);
+  return found ? &found->at("fields").as_object() : nullptr;
+}
+
+bool is_done(const json::object& lead, std::string_view phase) {
+  for (const auto& done : lead.at("phases_done").as_array())
+    if (done.as_string() == phase) return true;
+  return false;
+}
+
+/// The person's id; empty where the phase failed.
+task<std::string> write_person(session_context context, json::object lead) {
+  const auto ordinal = lead.at("lead").to_number<std::uint32_t>();
+  if (is_done(lead, "person")) co_return text_member(lead.at("remote_ids"), "person");
+  auto verdict = begin_verdict(ordinal, "person");
+  const auto* fields = fields_of(lead, "person");
+  const auto* email = fields ? fields->if_contains("email") : nullptr;
+  if (!email || text_member(*email, "value").empty()) {
+    verdict["category"] = "NOT_ENOUGH_DATA";
+    verdict["message"] = "Toy CRM knows people by their e-mail address, and this lead has none";
+    context.report(json::serialize(verdict));
+    co_return "";
+  }
+  json::value known;
+  if (reads_before_writing(*fields)) {
+    const auto found = co_await http.get("/people/" + percent_encode(text_member(*email, "value"))).phase("person").lead(ordinal);
+    known = parsed(found);
+    if (!found.ok() && found.status() != 404) {
+      report_failure(context, std::move(verdict), found);
+      co_return "";
+    }
+  }
+  // The address is the CRM's own key, so sending it again changes nothing: a keyed write.
+  const auto saved = co_await http.post("/people").phase("person").lead(ordinal).keyed_write().json(json::serialize(body_of(*fields, known)));
+  const auto id = written_id(saved);
+  if (id.empty()) report_failure(context, std::move(verdict), saved);
+  else report_ok(context, std::move(verdict), saved, id);
+  co_return id;
+}
+
+/// The id of the person's note with this text; empty where there is none.
+std::string find_note(const json::value& list, const std::string& text) {
+  const auto* items = list.is_object() ? list.get_object().if_contains("items") : nullptr;
+  if (!items || !items->is_array()) return {};
+  for (const auto& each : items->get_array())
+    if (text_member(each, "text") == text) return text_member(each, "id");
+  return {};
+}
+
+task<> write_note(session_context context, json::object lead, std::string person) {
+  const auto* fields = fields_of(lead, "note");
+  if (!fields || is_done(lead, "note")) co_return;
+  const auto ordinal = lead.at("lead").to_number<std::uint32_t>();
+  auto verdict = begin_verdict(ordinal, "note");
+  const auto path = "/people/" + percent_encode(person) + "/notes";
+  const auto body = body_of(*fields, json::value());
+  // An earlier request may have written it, and its answer was lost: look before writing again.
+  if (lead.at("ambiguous").as_bool()) {
+    const auto listed = co_await http.get(path).phase("note").lead(ordinal);
+    const auto there = find_note(parsed(listed), text_member(body, "text"));
+    if (!listed.ok()) co_return report_failure(context, std::move(verdict), listed);
+    if (!there.empty()) co_return report_ok(context, std::move(verdict), listed, there);
+  }
+  // Nothing tells the CRM that this is the same note again: a blind write.
+  const auto saved = co_await http.post(path).phase("note").lead(ordinal).blind_write().json(json::serialize(body));
+  const auto id = written_id(saved);
+  if (id.empty()) report_failure(context, std::move(verdict), saved);
+  else report_ok(context, std::move(verdict), saved, id);
 }
 
 task<> deliver(session_context context, json::object lead) {
-  const auto ordinal = lead.at("lead").to_number<std::uint32_t>();
-  json::object verdict;
-  verdict["lead"] = ordinal;
-  verdict["phase"] = "person";
-  verdict["status"] = "failed";
-
-  const auto fields = lead.at("objects").at("person").at("fields").as_object();
-  const std::string email(fields.at("email").at("value").as_string());
-  json::object known;
-  if (reads_before_writing(fields)) {
-    const auto found = co_await http.get("/people/" + percent_encode(email)).phase("person").lead(ordinal);
-    if (found.ok()) {
-      known = json::parse(found.body()).as_object();
-    } else if (found.status() != 404) {
-      context.report(with_reason(std::move(verdict), found));
-      co_return;
-    }
-  }
-
-  // The email is the CRM's own key, so sending it again changes nothing: a keyed write.
-  const auto saved =
-      co_await http.post("/people").phase("person").lead(ordinal).keyed_write().json(json::serialize(body_of(fields, known)));
-  json::error_code failure;
-  const auto record = json::parse(saved.body(), failure);
-  if (saved.ok() && !failure && record.is_object() && record.get_object().contains("id")) {
-    verdict["status"] = "ok";
-    verdict["request"] = saved.number();
-    verdict["remote_id"] = record.at("id");
-    verdict["url"] = "https://toy.example/people/" + std::string(record.at("id").as_string());
-    context.report(json::serialize(verdict));
-  } else {
-    context.report(with_reason(std::move(verdict), saved));
-  }
+  auto person = co_await write_person(context, lead);
+  if (person.empty()) co_return;  // the note needs a person: without a verdict it counts as skipped
+  co_await write_note(context, std::move(lead), std::move(person));
 }
 
 task<std::string> sync(session_context context, json::object job) {
   std::vector<task<>> deliveries;
-  for (auto& lead : job.at("leads").as_array())
-    if (lead.at("phases_done").as_array().empty()) deliveries.push_back(deliver(context, lead.as_object()));
+  for (auto& lead : job.at("leads").as_array()) deliveries.push_back(deliver(context, lead.as_object()));
   co_await all(std::move(deliveries));
   co_return "{}";
 }
@@ -131,7 +222,8 @@ task<std::string> run(session_context context, std::string job_json) {
   if (kind == "check") co_return co_await check();
   if (kind == "describe") co_return co_await describe();
   if (kind == "sync") co_return co_await sync(context, std::move(job));
-  throw std::invalid_argument("no job of kind " + kind);
+  json::object unknown{{"error", {{"category", "PLUGIN_FAULT"}, {"message", "no job of kind " + kind}}}};
+  co_return json::serialize(unknown);
 }
 
 }  // namespace

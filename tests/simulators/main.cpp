@@ -1,6 +1,7 @@
 #include "hubspot/hubspot.h"
 #include "http/server.h"
 #include "pipedrive/pipedrive.h"
+#include "rest/rest.h"
 #include "salesforce/salesforce.h"
 #include "simulator.h"
 #include "zoho/zoho.h"
@@ -22,6 +23,7 @@ std::unique_ptr<crm> make_crm(const std::string& name, std::uint64_t seed, const
   if (name == "zoho") return std::make_unique<zoho::zoho_crm>(seed, tokens.empty() ? std::vector<std::string>{"1000.simulator"} : tokens);
   if (name == "pipedrive") return std::make_unique<pipedrive::pipedrive_crm>(seed, tokens.empty() ? std::vector<std::string>{"pipedrive-token-simulator"} : tokens);
   if (name == "salesforce") return std::make_unique<salesforce::salesforce_crm>(seed, tokens.empty() ? std::vector<std::string>{"00D5e000000PROD!simulator"} : tokens);
+  if (name == "rest") return std::make_unique<rest::rest_crm>(tokens.empty() ? std::vector<std::string>{"rest-simulator"} : tokens);
   return nullptr;
 }
 
@@ -42,7 +44,7 @@ int main(int argc, char** argv) {
   std::string port_file;
   std::uint64_t seed = 1;
   std::vector<std::string> tokens;
-  options.add_option("--crm", crm_name, "Which CRM")->check(CLI::IsMember({"hubspot", "zoho", "pipedrive", "salesforce"}))->capture_default_str();
+  options.add_option("--crm", crm_name, "Which CRM")->check(CLI::IsMember({"hubspot", "zoho", "pipedrive", "salesforce", "rest"}))->capture_default_str();
   options.add_option("--address", address, "Address to listen on")->capture_default_str();
   options.add_option("--port", port, "Port to listen on, 0 for any")->capture_default_str();
   options.add_option("--port-file", port_file, "Write the port to this file when ready");
