@@ -39,9 +39,11 @@ void change(json::value& value, random& luck, int depth) {
     auto at = object->begin() + std::ptrdiff_t(pick(luck, object->size()));
     if (deeper && (at->value().is_object() || at->value().is_array())) return change(at->value(), luck, depth + 1);
     const std::string name(at->key());
-    if (pick(luck, 3) == 0) object->erase(at);
-    else if (pick(luck, 3) == 0) (*object)[name + "x"] = at->value(), object->erase(name);
-    else at->value() = another_value(luck);
+    auto moved = std::move(at->value());
+    object->erase(at);
+    if (pick(luck, 3) == 0) return;
+    if (pick(luck, 3) == 0) object->insert_or_assign(name + "x", std::move(moved));
+    else object->insert_or_assign(name, another_value(luck));
   } else if (auto* list = value.if_array(); list && !list->empty()) {
     const auto at = pick(luck, list->size());
     if (deeper && ((*list)[at].is_object() || (*list)[at].is_array())) return change((*list)[at], luck, depth + 1);

@@ -25,7 +25,9 @@ struct choices {
 };
 
 void tell_failure(const std::string& what, const std::string& rule) {
-  std::cout << "     " << what << "\n";
+  std::cout << "     ";
+  for (const char c : what) std::cout << c << (c == '\n' ? "     " : "");
+  std::cout << "\n";
   if (!rule.empty()) std::cout << "     The rule: " << rule << "\n";
 }
 
