@@ -92,7 +92,7 @@ sdk::task<> collection::write(write_kind kind, records all) {
 }
 
 records collection::settle(const call& call, const sdk::answer& answer, records& moved) {
-  const auto document = answer.transport() == sdk::transport_result::ok ? parsed(answer.body()) : json::value();
+  const auto document = answer.transport() == sdk::transport_result::ok ? parsed_value(answer.body()) : json::value();
   const auto* rows = rows_of(document);
   if (!rows || (!answer.ok() && answer.status() != 400)) return settle_refused(call, answer);
   const auto& inputs = call.inputs;
@@ -118,7 +118,7 @@ records collection::settle(const call& call, const sdk::answer& answer, records&
 void collection::settle_row(const call& call, std::size_t input, const json::object& row, const place& where, records& moved) {
   auto& one = *call.inputs[input];
   if (flag_of(row, "success")) {
-    if (call.kind != write_kind::update) one.id = text_of(row, "id");
+    if (call.kind != write_kind::update) one.id = id_of(row, "id");
     if (!one.id.empty()) return succeed(one, &where);
     return fail(one, {call.blind ? "AMBIGUOUS_WRITE" : "UNEXPECTED", "ID_MISSING", "the answer has no id for this record"}, &where);
   }

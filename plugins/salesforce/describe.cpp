@@ -81,7 +81,7 @@ sdk::task<std::string> describe(const json::object* job) {
   const auto answers = co_await sdk::http.all(std::move(requests));
   json::array objects;
   for (std::size_t i = 0; i < answers.size(); ++i) {
-    const auto document = parsed(answers[i].body());
+    const auto document = parsed_value(answers[i].body());
     const auto& described = as_object(document);
     // Without the right to tasks the notes stay out, and nothing else.
     if (kinds[i].name == task_records.name && (answers[i].status() == 403 || answers[i].status() == 404) && document.is_array()) continue;

@@ -190,7 +190,7 @@ failure classify(const sdk::answer& answer, bool blind_write) {
   const auto status = answer.status();
   const auto number = std::to_string(status);
   const auto wait = told_to_wait_ms(answer);
-  const auto document = parsed(answer.body());
+  const auto document = parsed_value(answer.body());
   const auto* errors = document.if_array();
   const bool coded = errors && !errors->empty() && !text_of(as_object(errors->front()), "errorCode").empty();
   if (status == 300) return {"AMBIGUOUS_MATCH", "300", "several records have this value of the match key: " + answer.body().substr(0, 500)};
@@ -220,7 +220,7 @@ failure classify(const sdk::answer& answer, bool blind_write) {
 }
 
 failure classify_grant(const sdk::answer& answer) {
-  const auto document = parsed(answer.body());
+  const auto document = parsed_value(answer.body());
   const auto code = text_of(as_object(document), "error");
   if (answer.transport() != sdk::transport_result::ok || code.empty()) return classify(answer);
   const auto description = text_of(as_object(document), "error_description");

@@ -43,13 +43,13 @@ sdk::task<std::string> check(const json::object* job) {
   requests.push_back(sdk::http.get(std::string(api) + "/sobjects"));
   requests.push_back(sdk::http.get("/services/oauth2/userinfo"));
   const auto answers = co_await sdk::http.all(std::move(requests));
-  const auto found = parsed(answers[0].body());
+  const auto found = parsed_value(answers[0].body());
   const auto& rows = list_of(as_object(found), "records");
   const auto organization = rows.empty() ? json::object{} : as_object(rows.front());
   if (!answers[0].ok() || text_of(organization, "Id").empty()) co_return error_result(classify(answers[0]), answers[0].number());
   if (!answers[1].ok()) co_return error_result(classify(answers[1]), answers[1].number());
-  const auto listed = parsed(answers[1].body());
-  const auto user = parsed(answers[2].body());  // what it tells is used for links alone, so it may be missing
+  const auto listed = parsed_value(answers[1].body());
+  const auto user = parsed_value(answers[2].body());  // what it tells is used for links alone, so it may be missing
   json::object account{{"id", text_of(organization, "Id")}, {"name", text_of(organization, "Name")}};
   if (const auto zone = text_of(organization, "TimeZoneSidKey"); !zone.empty()) account["time_zone"] = zone;
   if (const auto origin = origin_of(text_of(object_of(as_object(user), "urls"), "rest")); !origin.empty()) account["url"] = origin;
@@ -61,7 +61,7 @@ sdk::task<std::string> authorize(const json::object* job) {
   if (text_of(*job, "credential") == "oauth")
     form = "grant_type=refresh_token&client_id={{secret:client_id}}&client_secret={{secret:client_secret}}&refresh_token={{secret:refresh_token}}";
   const auto answer = co_await sdk::http.post("/services/oauth2/token").keyed_write().form(form);
-  const auto document = parsed(answer.body());
+  const auto document = parsed_value(answer.body());
   const auto& granted = as_object(document);
   if (!answer.ok() || text_of(granted, "access_token").empty()) co_return error_result(classify_grant(answer), answer.number());
   // https://login.salesforce.com/id/ORG/USER: a token of another org must not fill that one.

@@ -8,7 +8,7 @@ sdk::task<sdk::answer> create(std::string path, json::object body) {
 }
 
 std::string created_id(const sdk::answer& answer) {
-  const auto document = parsed(answer.body());
+  const auto document = parsed_value(answer.body());
   return answer.ok() && flag_of(as_object(document), "success") ? std::string(text_of(as_object(document), "id")) : std::string{};
 }
 
@@ -36,7 +36,7 @@ sdk::task<std::string> permission_set(std::string* error) {
     if (id.empty()) co_return id;
   }
   const auto who = co_await sdk::http.get("/services/oauth2/userinfo");
-  const auto user = parsed(who.body());
+  const auto user = parsed_value(who.body());
   json::object assignment{{"AssigneeId", text_of(as_object(user), "user_id")}, {"PermissionSetId", id}};
   const auto assigned = co_await create("/sobjects/PermissionSetAssignment", std::move(assignment));
   if (is_made(assigned)) co_return id;
@@ -52,7 +52,7 @@ sdk::task<std::string> provision(const json::object* job) {
     // Where an org admits no unique field on activities, notes are looked up by their text.
     const bool optional = kind.type == task_records.type;
     const auto existing = co_await sdk::http.get(describe_url(kind));
-    const auto described = parsed(existing.body());
+    const auto described = parsed_value(existing.body());
     if (!existing.ok() && optional) continue;
     if (!existing.ok()) co_return error_result(classify(existing), existing.number());
     if (has_key_field(as_object(described))) continue;

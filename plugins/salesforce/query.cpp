@@ -27,7 +27,7 @@ sdk::task<query_result> query(std::string soql, std::string phase, std::vector<s
   for (int page = 0; page < most_pages && !url.empty(); ++page) {
     const auto answer = co_await sdk::http.get(url).phase(phase).leads(leads);
     result.where.request = answer.number();
-    const auto document = parsed(answer.body());
+    const auto document = parsed_value(answer.body());
     const auto& found = as_object(document);
     if (!answer.ok() || !found.contains("records")) {
       result.failed = classify(answer);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "errors.h"
 
+#include <leadsync/boost_json.hpp>
+
 #include <string>
 
 namespace json = boost::json;
+using namespace leadsync::sdk::reading;
 using leadsync::sdk::transport_result;
 
 namespace {
@@ -40,11 +43,6 @@ const char* category_of(const leadsync::sdk::answer& answer) {
   }
 }
 
-std::string text_member(const json::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  return value && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
 }  // namespace
 
 json::object explain(const leadsync::sdk::answer& answer, std::string_view object_name) {
@@ -54,16 +52,13 @@ json::object explain(const leadsync::sdk::answer& answer, std::string_view objec
   told["message"] = answer.transport_error().empty() ? "HTTP status " + std::to_string(answer.status()) : answer.transport_error();
 
   // {"code": "INVALID_OPTION", "message": "...", "field": "timeline"}; a proxy in between may answer with anything else.
-  json::error_code failure;
-  const auto body = json::parse(answer.body(), failure);
-  if (failure || !body.is_object()) return told;
-  const auto& object = body.get_object();
-  if (const auto message = text_member(object, "message"); !message.empty()) told["message"] = message;
-  if (const auto code = text_member(object, "code"); !code.empty()) {
+  const auto body = parsed(answer.body());
+  if (const auto message = text_of(body, "message"); !message.empty()) told["message"] = message;
+  if (const auto code = text_of(body, "code"); !code.empty()) {
     told["crm_code"] = code;
     if (const auto* category = category_of(code)) told["category"] = category;
   }
-  if (const auto field = text_member(object, "field"); !field.empty() && !object_name.empty())
+  if (const auto field = text_of(body, "field"); !field.empty() && !object_name.empty())
     told["locus"] = json::object{{"object", object_name}, {"remote_field", field}};
   return told;
 }

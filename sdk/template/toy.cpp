@@ -4,15 +4,15 @@
 // on them (POST /people/{id}/notes makes another one each time).
 #include "errors.h"
 
+#include <leadsync/boost_json.hpp>
 #include <leadsync/plugin.hpp>
-
-#include <boost/json.hpp>
 
 #include <string>
 #include <vector>
 
 namespace json = boost::json;
 using namespace leadsync::sdk;
+using namespace leadsync::sdk::reading;  // what an answer lacks reads as empty
 
 namespace {
 
@@ -40,24 +40,6 @@ constexpr auto manifest = R"json({
   "help": {"INVALID_OPTION": "Add the option in Toy CRM, or map the value to another one."}
 })json";
 
-/// Whatever comes: a proxy in between may answer a success with a page of its own.
-json::value parsed(const answer& answer) {
-  json::error_code failure;
-  auto body = json::parse(answer.body(), failure);
-  return failure ? json::value() : body;
-}
-
-std::string text_member(const json::value& from, std::string_view name) {
-  const auto* value = from.is_object() ? from.get_object().if_contains(name) : nullptr;
-  return value && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
-/// The id of the record that was written; empty where the answer has none that can be one.
-std::string written_id(const answer& answer) {
-  auto id = answer.ok() ? text_member(parsed(answer), "id") : std::string();
-  return id.size() <= 100 ? id : std::string();
-}
-
 std::string failed_job(const answer& answer) {
   json::object result;
   result["error"] = explain(answer);
@@ -66,27 +48,58 @@ std::string failed_job(const answer& answer) {
 
 task<std::string> check() {
   const auto answered = co_await http.get("/account");
-  const auto account = parsed(answered);
-  if (!answered.ok() || text_member(account, "id").empty()) co_return failed_job(answered);
+  const auto account = parsed(answered.body());
+  json::object told;
+  told["id"] = id_of(account, "id");
+  told["name"] = text_of(account, "name");
+  if (!answered.ok() || id_of(account, "id").empty()) co_return failed_job(answered);
   json::object result;
-  result["account"] = account;
+  result["account"] = std::move(told);
   co_return json::serialize(result);
+}
+
+/// A field in the words of the protocol. Toy CRM's types are those of the protocol already; those of another CRM would be translated here.
+json::object described_field(const json::object& from) {
+  json::object field;
+  field["name"] = text_of(from, "name");
+  field["label"] = text_of(from, "label");
+  field["type"] = text_of(from, "type");
+  for (const auto* flag : {"creatable", "updatable", "required", "restricted", "unique"}) field[flag] = flag_of(from, flag);
+  if (const auto longest = number_of(from, "max_length"); longest > 0) field["max_length"] = longest;
+  if (const auto meaning = text_of(from, "semantic"); !meaning.empty()) field["semantic"] = meaning;
+  auto& options = field["options"].emplace_array();
+  for (const auto& each : list_of(from, "options")) {
+    const auto& option = as_object(each);
+    if (text_of(option, "value").empty()) continue;
+    json::object one{{"value", text_of(option, "value")}, {"label", text_of(option, "label")}, {"active", flag_of(option, "active")}};
+    options.push_back(std::move(one));
+  }
+  return field;
+}
+
+bool is_known_type(std::string_view type) {
+  for (const auto* known : {"text", "email", "phone", "url", "decimal", "boolean", "date", "instant", "option", "options"})
+    if (type == known) return true;
+  return false;
 }
 
 constexpr const char* object_names[] = {"person", "note"};
 
-/// GET /fields answers in the shape that the protocol wants; another CRM's answer would be translated here.
 task<std::string> describe() {
   json::object result;
   auto& objects = result["objects"].emplace_array();
   for (const std::string name : object_names) {
     const auto answered = co_await http.get("/fields/" + name);
-    const auto fields = parsed(answered);
-    if (!answered.ok() || !fields.is_array()) co_return failed_job(answered);
+    const auto document = parsed_value(answered.body());
+    if (!answered.ok() || !document.is_array()) co_return failed_job(answered);
     json::object described;
     described["name"] = name;
     described["title"] = name == "person" ? "Person" : "Note";
-    described["fields"] = fields;
+    auto& fields = described["fields"].emplace_array();
+    for (const auto& each : document.get_array()) {
+      const auto& field = as_object(each);
+      if (!text_of(field, "name").empty() && is_known_type(text_of(field, "type"))) fields.push_back(described_field(field));
+    }
     objects.push_back(std::move(described));
   }
   co_return json::serialize(result);
@@ -116,10 +129,10 @@ void report_ok(session_context context, json::object verdict, const answer& answ
 
 /// Fields in the CRM's own form; here the canonical values are. `known` is what the CRM has: a field with mode `if_empty` is left out where it has a
 /// value there.
-json::object body_of(const json::object& fields, const json::value& known) {
+json::object body_of(const json::object& fields, const json::object& known) {
   json::object body;
   for (const auto& [name, field] : fields) {
-    const auto* there = known.is_object() ? known.get_object().if_contains(name) : nullptr;
+    const auto* there = known.if_contains(name);
     if (field.at("mode") == "if_empty" && there && !there->is_null()) continue;
     body[name] = field.at("value");
   }
@@ -146,20 +159,20 @@ bool is_done(const json::object& lead, std::string_view phase) {
 /// The person's id; empty where the phase failed.
 task<std::string> write_person(session_context context, json::object lead) {
   const auto ordinal = lead.at("lead").to_number<std::uint32_t>();
-  if (is_done(lead, "person")) co_return text_member(lead.at("remote_ids"), "person");
+  if (is_done(lead, "person")) co_return id_of(object_of(lead, "remote_ids"), "person");
   auto verdict = begin_verdict(ordinal, "person");
   const auto* fields = fields_of(lead, "person");
-  const auto* email = fields ? fields->if_contains("email") : nullptr;
-  if (!email || text_member(*email, "value").empty()) {
+  const std::string email(fields ? text_of(object_of(*fields, "email"), "value") : "");
+  if (email.empty()) {
     verdict["category"] = "NOT_ENOUGH_DATA";
     verdict["message"] = "Toy CRM knows people by their e-mail address, and this lead has none";
     context.report(json::serialize(verdict));
     co_return "";
   }
-  json::value known;
+  json::object known;
   if (reads_before_writing(*fields)) {
-    const auto found = co_await http.get("/people/" + percent_encode(text_member(*email, "value"))).phase("person").lead(ordinal);
-    known = parsed(found);
+    const auto found = co_await http.get("/people/" + percent_encode(email)).phase("person").lead(ordinal);
+    known = parsed(found.body());
     if (!found.ok() && found.status() != 404) {
       report_failure(context, std::move(verdict), found);
       co_return "";
@@ -167,18 +180,16 @@ task<std::string> write_person(session_context context, json::object lead) {
   }
   // The address is the CRM's own key, so sending it again changes nothing: a keyed write.
   const auto saved = co_await http.post("/people").phase("person").lead(ordinal).keyed_write().json(json::serialize(body_of(*fields, known)));
-  const auto id = written_id(saved);
+  const auto id = saved.ok() ? id_of(parsed(saved.body()), "id") : std::string();
   if (id.empty()) report_failure(context, std::move(verdict), saved);
   else report_ok(context, std::move(verdict), saved, id);
   co_return id;
 }
 
 /// The id of the person's note with this text; empty where there is none.
-std::string find_note(const json::value& list, const std::string& text) {
-  const auto* items = list.is_object() ? list.get_object().if_contains("items") : nullptr;
-  if (!items || !items->is_array()) return {};
-  for (const auto& each : items->get_array())
-    if (text_member(each, "text") == text) return text_member(each, "id");
+std::string find_note(const json::object& list, std::string_view text) {
+  for (const auto& each : list_of(list, "items"))
+    if (text_of(as_object(each), "text") == text) return id_of(as_object(each), "id");
   return {};
 }
 
@@ -188,17 +199,17 @@ task<> write_note(session_context context, json::object lead, std::string person
   const auto ordinal = lead.at("lead").to_number<std::uint32_t>();
   auto verdict = begin_verdict(ordinal, "note");
   const auto path = "/people/" + percent_encode(person) + "/notes";
-  const auto body = body_of(*fields, json::value());
+  const auto body = body_of(*fields, json::object());
   // An earlier request may have written it, and its answer was lost: look before writing again.
   if (lead.at("ambiguous").as_bool()) {
     const auto listed = co_await http.get(path).phase("note").lead(ordinal);
-    const auto there = find_note(parsed(listed), text_member(body, "text"));
+    const auto there = find_note(parsed(listed.body()), text_of(body, "text"));
     if (!listed.ok()) co_return report_failure(context, std::move(verdict), listed);
     if (!there.empty()) co_return report_ok(context, std::move(verdict), listed, there);
   }
   // Nothing tells the CRM that this is the same note again: a blind write.
   const auto saved = co_await http.post(path).phase("note").lead(ordinal).blind_write().json(json::serialize(body));
-  const auto id = written_id(saved);
+  const auto id = saved.ok() ? id_of(parsed(saved.body()), "id") : std::string();
   if (id.empty()) report_failure(context, std::move(verdict), saved);
   else report_ok(context, std::move(verdict), saved, id);
 }
