@@ -34,6 +34,7 @@ int run(std::vector<std::string> arguments, surroundings around) {
   add_value_commands(app, current);
   add_retry_commands(app, current);
   add_lead_commands(app, current);
+  add_plugin_commands(app, current);
 
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants them
   try {

@@ -18,6 +18,7 @@ void add_mapping_commands(CLI::App& app, session& run);
 void add_value_commands(CLI::App& app, session& run);
 void add_retry_commands(CLI::App& app, session& run);
 void add_lead_commands(CLI::App& app, session& run);
+void add_plugin_commands(CLI::App& app, session& run);
 
 /// Starts a retry, release or backfill (POST …/retries or …/backfill), waits for its end unless told not to, and says what became of it.
 void start_operation(session& run, std::string_view what, const std::string& body, bool wait);
