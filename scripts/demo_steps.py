@@ -11,8 +11,11 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests/e2e"))
+sys.path[:0] = [str(ROOT / "tests/e2e"), str(ROOT / "scripts")]
+import crms  # noqa: E402
 import harness  # noqa: E402
+from demo_parts.others import OtherCrm  # noqa: E402
+from demo_parts.output import StepFailed, expect, title  # noqa: E402
 
 EXPORTS = [
     ("gadget-expo-las-vegas.csv", "Gadget Expo Las Vegas", "America/Los_Angeles"),
@@ -24,28 +27,26 @@ LEADS, CLEARED, FAILED, CATEGORIES = 570, 359, 211, 8
 GROUP, GROUP_SIZE, FIX, FIXED = "NO_TAG_MAPPING", 54, "Within 6 months=next_quarter", 45
 
 
-class StepFailed(Exception):
-    pass
-
-
-def expect(condition, what):
-    if not condition:
-        raise StepFailed(what)
-
-
-def title(text):
-    print(f"\n\033[1m{text}\033[0m" if sys.stdout.isatty() else f"\n== {text}", flush=True)
-
-
 class Demo:
-    def __init__(self, folder, crm):
+    """HubSpot's steps, whose figures tests/data promises, and those of the others."""
+    crm_name = "hubspot"
+
+    def __init__(self, folder, names):
         self.folder = folder
-        self.crm_name = crm
-        self.crm = harness.Simulator(folder, arguments=["--crm", crm])
+        self.names = names
+        self.has_hubspot = self.crm_name in names
+        self.crm = harness.Simulator(self.made("hubspot"), arguments=["--crm", "hubspot"])
+        self.others = [OtherCrm(self, crms.ALL[name](self.made(name))) for name in names if name != self.crm_name]
         self.daemon = harness.Daemon(folder, {"log_level": "info", "plugin_folders": [str(harness.BUILD / "lib/leadsync/plugins")]})
+
+    def made(self, name):
+        (self.folder / name).mkdir()
+        return self.folder / name
 
     def leadsync(self, *arguments, also=()):
         """Shows the command and what it says; `also` are exit statuses that are fine beside 0."""
+        if len(self.names) > 1 and arguments[0] in ("mapping", "values", "failed", "retry", "log", "status"):
+            arguments = ("-i", self.crm_name, *arguments)
         print("$ leadsync " + shlex.join(arguments), flush=True)
         status, out, errors = harness.client(self.daemon, *arguments)
         print(out + errors, end="", flush=True)
@@ -57,15 +58,22 @@ class Demo:
         return json.loads(out)
 
     def start(self):
-        title("A simulated CRM and the daemon, in " + str(self.folder))
-        self.crm.start()
-        # As a sandbox account would be: HubSpot's burst of 100 requests in 10 seconds.
-        self.crm.admin("PUT", "limits", {"burst": {"amount": 100, "window_ms": 10_000}})
-        self.daemon.integrate(self.crm_name, self.crm.url, plugin=self.crm_name, limits={})
+        title(f"{len(self.names)} simulated CRM{'s' * (len(self.names) > 1)} and the daemon, in {self.folder}")
+        if self.has_hubspot:
+            self.crm.start()
+            # As a sandbox account would be: HubSpot's burst of 100 requests in 10 seconds.
+            self.crm.admin("PUT", "limits", {"burst": {"amount": 100, "window_ms": 10_000}})
+            self.daemon.integrate(self.crm_name, self.crm.url, plugin=self.crm_name, limits={})
+        for other in self.others:
+            other.start()
         self.daemon.start()
-        harness.wait_until(lambda: self.daemon.get(f"/v1/integrations/{self.crm_name}")["schema_fetched_at"], 30, "the CRM's schema")
+        if self.has_hubspot:
+            harness.wait_until(lambda: self.daemon.get(f"/v1/integrations/{self.crm_name}")["schema_fetched_at"], 30, "the CRM's schema")
+        for other in self.others:
+            other.map_timeline()
         self.leadsync("integrations", "list")
-        self.leadsync("mapping", "set", str(ROOT / "tests/data/demo_mapping.json"))
+        if self.has_hubspot:
+            self.leadsync("mapping", "set", str(ROOT / "tests/data/demo_mapping.json"))
 
     def import_exports(self):
         title("Badge-scan exports of three events, in three vendors' shapes")
@@ -116,19 +124,35 @@ class Demo:
         title("What the CRM itself said about one that it refused")
         self.leadsync("log", lead)
 
+    def tour(self):
+        self.start()
+        self.import_exports()
+        if self.has_hubspot:
+            self.reconcile()
+            self.fix()
+            self.show_what_moved()
+        for other in self.others:
+            other.reconcile()
+            other.fix()
+
+    def simulators(self):
+        return ([self.crm] if self.has_hubspot else []) + [other.crm.simulator for other in self.others]
+
     def explore(self):
         title("Everything is running. In another terminal:")
+        which = f" -i {self.names[0]}" if len(self.names) > 1 else ""
+        sees = "\n  ".join(f"A simulated CRM:   curl -s {one.url}/_simulator/requests" for one in self.simulators())
         print(f"""
   export LEADSYNC_SOCKET={shlex.quote(str(self.daemon.socket))} PATH={shlex.quote(str(harness.BUILD / 'bin'))}:$PATH
 
   leadsync status                                   what is cleared, what failed and why
-  leadsync failed DATA_FORMAT_VALIDATION            one group, by where it failed
-  leadsync deliveries list --state failed           leads
-  leadsync log LEAD                                 all that was tried for one
-  leadsync fields set contact.booth_notes --truncate --preview
+  leadsync{which} failed DATA_FORMAT_VALIDATION            one group, by where it failed
+  leadsync{which} deliveries list --state failed           leads
+  leadsync{which} log LEAD                                 all that was tried for one
+  leadsync{which} fields show                              what is mapped to what
   leadsync --help
 
-  The simulated CRM: curl -s {self.crm.url}/_simulator/objects/contacts
+  {sees}
   The daemon's log:  {self.folder}/leadsyncd.log
 
 Ctrl-C stops everything and removes the folder.
@@ -142,24 +166,21 @@ Ctrl-C stops everything and removes the folder.
         try:
             expect(self.daemon.stop() == 0, "the daemon does not stop in good order; see its log")
         finally:
-            self.crm.stop()
+            for one in self.simulators():
+                one.stop()
 
 
 def main():
     parser = argparse.ArgumentParser(prog="scripts/demo")
     parser.add_argument("--once", action="store_true")
-    parser.add_argument("--crm", default="hubspot", choices=["hubspot"])
+    parser.add_argument("--crm", default="hubspot", choices=[*crms.ALL, "all"])
     chosen = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     folder = pathlib.Path(tempfile.mkdtemp(prefix="leadsync-demo-"))
-    demo = Demo(folder, chosen.crm)
+    demo = Demo(folder, list(crms.ALL) if chosen.crm == "all" else [chosen.crm])
     status = 1
     try:
-        demo.start()
-        demo.import_exports()
-        demo.reconcile()
-        demo.fix()
-        demo.show_what_moved()
+        demo.tour()
         if not chosen.once:
             demo.explore()
         status = 0

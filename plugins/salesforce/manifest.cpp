@@ -14,7 +14,7 @@ const std::string_view manifest_json = R"json({
 "token_members": ["access_token", "refresh_token"],
 "settings": {"type": "object", "properties": {
   "strategy": {"type": "string", "enum": ["leads", "accounts_and_contacts"], "default": "leads", "title": "What a person becomes"},
-  "match": {"type": "string", "enum": ["key", "email"], "default": "key", "title": "Whether an existing record with the same e-mail address is updated"},
+  "match": {"type": "string", "enum": ["email", "key"], "default": "email", "title": "Which existing record a person is: that of the same e-mail address, else of our key; or of our key alone"},
   "campaign_id": {"type": "string", "title": "Id of the campaign that each person joins"},
   "campaign_member_status": {"type": "string", "title": "Status of its members; default: the campaign's own"},
   "allow_duplicates": {"type": "boolean", "default": false, "title": "Pass the alerts of duplicate rules"},

@@ -34,7 +34,7 @@ sdk::task<> find_by_email(sync_job* job, const collection* work, records wanted,
 sdk::task<> write_people(sync_job* job) {
   auto work = job->begin(person_phase, job->person);
   const bool keyed = job->keyed(job->person);
-  const bool by_email = job->setting("match") == "email";
+  const bool by_email = job->setting("match") != "key";
   records matched, doubtful, known, by_key, blind;
   for (auto& lead : job->leads) {
     if (lead.done[person_phase] || !lead.id.empty() || lead.values.empty()) continue;

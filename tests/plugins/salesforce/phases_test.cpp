@@ -37,6 +37,12 @@ TEST(Person, IsFoundByEMailAddressWhereThatIsTheSetting) {
   EXPECT_EQ(talk.at("/records/0/id"), "00Q5e0000000004AAA");
 }
 
+TEST(Person, IsFoundByEMailAddressWhereNothingIsSet) {
+  transcript talk(sync_job({ada()}, all_keys, R"({"match":null})"));
+  talk.answer(reply(200, found({})));
+  talk.expect("PATCH", std::string(collection) + "/Lead/leadsync_key__c");
+}
+
 TEST(Person, OfWhomSeveralRecordsExistIsForAHumanToDecide) {
   transcript talk(sync_job({ada()}, all_keys, R"({"match":"email"})"));
   talk.answer(reply(200, found({R"({"Id":"00Q5e0000000004AAA","Email":"ada@example.test"})", R"({"Id":"00Q5e0000000005AAA","Email":"ada@example.test"})"})));
