@@ -140,6 +140,7 @@ class Refusals(SalesforceWorld):
         return self.daemon.get("/v1/integrations/crm")
 
     def test_each_bad_row_has_its_own_category(self):
+        self.connect(match="key")  # else the duplicate would be found and updated
         self.start()
         source = {"object": "person", "remote_field": "LeadSource", "source": "qualifier:Source"}
         save_mapping(self.daemon, change_mapping(self.daemon, source))
@@ -182,7 +183,7 @@ class Refusals(SalesforceWorld):
         self.assertEqual(self.daemon.groups(), {"MISSING_REMOTE_FIELD": 5})
 
     def test_alerts_of_duplicate_rules_can_be_passed(self):
-        self.connect(allow_duplicates=True)
+        self.connect(allow_duplicates=True, match="key")
         self.crm.admin("PUT", "options", {"duplicate_rule": "alert"})
         self.crm.admin("POST", "objects/Lead", {"LastName": "Old", "Company": "Old", "Email": leads.email(0)})
         self.start()
