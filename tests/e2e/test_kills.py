@@ -2,19 +2,16 @@
 
 LEADSYNC_KILLS says how often (20), LEADSYNC_SEED which luck.
 """
-import http.client
 import os
-import random
-import time
 import unittest
 
 import harness
+import killing
 import leads
 
 KILLS = int(os.environ.get("LEADSYNC_KILLS", "20"))
 COUNT = 10_000 if KILLS >= 200 else 2_000
 SEED = int(os.environ.get("LEADSYNC_SEED", "1"))
-POINTS = ["after_claim", "after_send", "before_verdicts", "after_verdicts", "before_commit", "after_commit"]
 BAD_EVERY = 97  # such a lead has an address that no CRM takes
 
 
@@ -26,68 +23,18 @@ def lead(number):
     return leads.lead(number, email=f"lead{number} at firm", website=f"firm{number // 3}.example") if is_bad(number) else leads.lead(number)
 
 
-class Kills(harness.World):
+class Kills(killing.Killing, harness.World):
     integration = {"provision": True}
 
     def setUp(self):
         super().setUp()
-        self.random = random.Random(SEED)
-        self.unposted = []
-        self.hits = {}
-        self.next_lead = 0
+        self.prepare_to_kill(SEED)
 
-    def post(self, count):
-        """Leads are handed over until they are acknowledged; what a crash interrupts is handed over again."""
-        self.unposted += range(self.next_lead, self.next_lead + count)
-        self.next_lead += count
-        try:
-            self.daemon.post_leads([lead(number) for number in self.unposted])
-            self.unposted = []
-        except (OSError, http.client.HTTPException):
-            pass
-
-    def start(self, **environment):
-        """False where it was killed before it was ready: a failpoint may be passed while it recovers."""
-        self.daemon.drain_notices()
-        self.daemon.spawn(**environment)
-        try:
-            self.daemon.wait_for_notice("READY=1")
-            return True
-        except AssertionError:
-            if self.daemon.process.poll() == -9:
-                return False
-            raise
-
-    def kill_while_it_sends(self, count):
-        self.start()
-        before = self.crm.admin("GET", "requests")["total"]
-        self.post(count)
-        deadline = time.monotonic() + 15 * harness.PATIENCE
-        while self.crm.admin("GET", "requests")["total"] == before and time.monotonic() < deadline:
-            pass
-        time.sleep(self.random.uniform(0.001, 0.040))
-        self.daemon.kill()
-
-    def kill_at(self, point, count):
-        passages = self.random.randint(1, 3 if count >= 300 else 1)
-        if self.start(LEADSYNC_FAILPOINT=f"{point}:{passages}"):
-            self.post(count)
-            deadline = time.monotonic() + 15 * harness.PATIENCE
-            while self.daemon.process.poll() is None and time.monotonic() < deadline:
-                time.sleep(0.005)
-        self.hits[point] = self.hits.get(point, 0) + (self.daemon.process.poll() == -9)
-        self.daemon.kill()
+    def lead(self, number):
+        return lead(number)
 
     def run_kills(self, kills, count):
-        portion = count // (kills + 1)
-        for i in range(kills):
-            if i % 2:
-                self.kill_at(POINTS[i // 2 % len(POINTS)], portion)
-            else:
-                self.kill_while_it_sends(portion)
-        self.crm.admin("DELETE", "faults")
-        self.daemon.start()
-        self.post(count - self.next_lead)
+        self.kill_again_and_again(kills, count)
         settled = self.daemon.wait_settled(300)
         print(f"{kills} kills, {count} leads, killed at {self.hits}")
         missed = [point for point, times in self.hits.items() if times == 0]

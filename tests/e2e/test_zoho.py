@@ -119,7 +119,7 @@ class ZohoLeads(ZohoWorld):
         self.daemon.post_leads([leads.lead(number, **{**ordinary, **bad.get(number, {})}) for number in range(8)])
         settled = self.daemon.wait_settled(60)
         self.assertEqual(self.failed(), {leads.email(1): "DATA_VALUE_VALIDATION", leads.email(2): "DATA_TOO_LONG",
-                                         leads.email(3): "DATA_FORMAT_VALIDATION", leads.email(4): "REQUIRED_FIELD_MISSING"}, settled["failed"]["groups"])
+                                         leads.email(3): "DATA_FORMAT_VALIDATION", leads.email(4): "NOT_ENOUGH_DATA"}, settled["failed"]["groups"])
         self.assert_each_once([0, 5, 6, 7])
 
     def test_a_field_that_zoho_drops_without_a_word_is_found(self):
