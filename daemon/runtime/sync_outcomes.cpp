@@ -38,6 +38,12 @@ locus complete(const run_view& view, locus where) {
   return where;
 }
 
+/// A plugin sees the values alone. That the mapping fills the field which the CRM misses, and this lead has nothing for it, only we know.
+category category_of(const run_view& view, const verdict& seen) {
+  const bool mapped = view.how->fields->find(seen.where.object, seen.where.remote_field) != nullptr;
+  return seen.what == category::required_field_missing && mapped ? category::not_enough_data : seen.what;
+}
+
 void append_phase(std::string& out, const run_view& view, const verdict& seen) {
   const auto member = [&](std::string_view name, std::string_view text) {
     if (text.empty()) return;
@@ -49,7 +55,7 @@ void append_phase(std::string& out, const run_view& view, const verdict& seen) {
   out += out.size() > 1 ? ",{\"phase\":" : "{\"phase\":";
   append_json_string(out, seen.phase);
   member("status", to_text(seen.status));
-  if (seen.status == phase_status::failed) member("category", code_of(seen.what));
+  if (seen.status == phase_status::failed) member("category", code_of(category_of(view, seen)));
   member("crm_code", seen.crm_code);
   member("message", seen.message);
   if (!seen.remote_id.empty()) member("object", object_of(view, seen));
@@ -182,7 +188,7 @@ class conclusion {
   void add_failure(const claimed_delivery& delivery, attempt_outcome made, const verdict& why) {
     const auto* trace = trace_of(view_, why);
     const bool unanswered = trace ? trace->write_unanswered : !delivery.ambiguous;
-    made.what = why.what;
+    made.what = category_of(view_, why);
     made.where = complete(view_, why.where);
     made.crm_code = why.crm_code;
     made.message = why.message;

@@ -69,6 +69,19 @@ TEST(Conclude, ALocusNeverHoldsWhatAPersonWrote) {
   EXPECT_EQ(conclude(played.view()).outcomes[0].where.value, "");
 }
 
+TEST(Conclude, AMappedFieldThatTheCrmMissesLacksDataAndNoMapping) {
+  played_run played(2);
+  auto mapped = person(0, phase_status::failed, category::required_field_missing);
+  mapped.where = {"contact", "timeline", "", ""};
+  auto unmapped = person(1, phase_status::failed, category::required_field_missing);
+  unmapped.where = {"contact", "region", "", ""};
+  ASSERT_TRUE(played.book->add({mapped, unmapped}));
+  const auto made = conclude(played.view());
+  EXPECT_EQ(made.outcomes[0].what, category::not_enough_data);
+  EXPECT_NE(made.outcomes[0].phases_json.find("NOT_ENOUGH_DATA"), std::string::npos);
+  EXPECT_EQ(made.outcomes[1].what, category::required_field_missing);
+}
+
 TEST(Conclude, AConfirmedDeadTokenFailsNobody) {
   played_run played(2);
   auto view = played.view();
