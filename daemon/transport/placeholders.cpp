@@ -1,6 +1,7 @@
 #include "transport/placeholders.h"
 
 #include "base/text.h"
+#include "transport/json_web_token.h"
 
 #include <algorithm>
 #include <array>
@@ -10,7 +11,7 @@ namespace leadsync {
 
 namespace {
 
-constexpr std::string_view opening = "{{secret:", closing = "}}";
+constexpr std::string_view opening = "{{secret:", opening_token = "{{jwt:", opening_braces = "{{", closing = "}}";
 
 bool is_token(std::string_view name) {
   return !name.empty() && name.find_first_not_of("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") ==
@@ -54,26 +55,52 @@ void replace_all(std::string& text, std::string_view value, const std::string& b
   text = std::move(out);
 }
 
+result<std::string> secret_of(std::string_view name, const secret_map& secrets) {
+  const auto found = secrets.find(std::string(name));
+  if (found == secrets.end())
+    return make_error(errc::invalid_input, "there is no secret \"" + std::string(name.substr(0, 64)) + "\" in this integration");
+  return found->second.reveal();
+}
+
+/// KEY:CLAIMS, whose texts may hold placeholders of secrets.
+result<std::string> token_of(std::string_view text, const secret_map& secrets) {
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos) return make_error(errc::invalid_input, "a {{jwt:KEY:CLAIMS}} lacks its claims");
+  auto key = secret_of(text.substr(0, colon), secrets);
+  if (!key) return key.error();
+  auto claims = decode_base64url(text.substr(colon + 1));
+  if (!claims) return with_context(claims.error(), "the claims of a {{jwt:KEY:CLAIMS}}");
+  auto filled = fill(*claims, secrets);
+  if (!filled) return filled.error();
+  return sign_token(*filled, secret(std::move(*key)), now());
+}
+
 }  // namespace
 
 std::string placeholder(std::string_view name) { return std::string(opening) + std::string(name) + std::string(closing); }
 
 result<std::string> fill(std::string_view text, const secret_map& secrets, bool form_encoded) {
   std::string out;
-  auto begin = text.find(opening);
-  if (begin == std::string_view::npos) return std::string(text);
-  for (; begin != std::string_view::npos; begin = text.find(opening)) {
+  for (;;) {
+    const auto begin = text.find(opening_braces);
+    const auto rest = begin == std::string_view::npos ? std::string_view() : text.substr(begin);
+    const bool token = rest.starts_with(opening_token);
+    if (begin != std::string_view::npos && !token && !rest.starts_with(opening)) {
+      out += text.substr(0, begin + 1);  // braces of the CRM's own
+      text.remove_prefix(begin + 1);
+      continue;
+    }
+    if (begin == std::string_view::npos) break;
     const auto end = text.find(closing, begin);
-    if (end == std::string_view::npos) return make_error(errc::invalid_input, "a {{secret:NAME}} is not closed");
-    const auto name = text.substr(begin + opening.size(), end - begin - opening.size());
-    const auto found = secrets.find(std::string(name));
-    if (found == secrets.end())
-      return make_error(errc::invalid_input, "there is no secret \"" + std::string(name.substr(0, 64)) + "\" in this integration");
+    if (end == std::string_view::npos) return make_error(errc::invalid_input, "a {{secret:NAME}} or {{jwt:KEY:CLAIMS}} is not closed");
+    const auto opened = begin + (token ? opening_token.size() : opening.size());
+    auto value = token ? token_of(text.substr(opened, end - opened), secrets) : secret_of(text.substr(opened, end - opened), secrets);
+    if (!value) return value.error();
     out += text.substr(0, begin);
     if (form_encoded)
-      append_encoded(out, found->second.reveal());
+      append_encoded(out, *value);
     else
-      out += found->second.reveal();
+      out += *value;
     text.remove_prefix(end + closing.size());
   }
   out += text;
@@ -94,7 +121,7 @@ result<> fill(header_list& headers, std::string& body, const secret_map& secrets
         return make_error(errc::invalid_input, "header \"" + name + "\" holds a line break or control character");
     value = std::move(*filled);
   }
-  if (body.find(opening) == std::string::npos) return {};
+  if (body.find(opening) == std::string::npos && body.find(opening_token) == std::string::npos) return {};
   auto filled = fill(body, secrets, form);
   if (!filled) return with_context(filled.error(), "body");
   body = std::move(*filled);

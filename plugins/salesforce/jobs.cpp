@@ -56,10 +56,20 @@ sdk::task<std::string> check(const json::object* job) {
   co_return json::serialize(json::object{{"account", std::move(account)}, {"problems", missing_rights(as_object(listed), *job)}});
 }
 
+/// The claims of a connected app that signs for a user: the daemon adds its id, signs, and says until when.
+std::string assertion_form(std::string_view audience) {
+  json::object claims{{"iss", "{{secret:client_id}}"}, {"sub", "{{secret:username}}"}, {"aud", audience}};
+  return "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion={{jwt:private_key:" + sdk::base64url(json::serialize(claims)) + "}}";
+}
+
 sdk::task<std::string> authorize(const json::object* job) {
   std::string form = "grant_type=client_credentials&client_id={{secret:client_id}}&client_secret={{secret:client_secret}}";
   if (text_of(*job, "credential") == "oauth")
     form = "grant_type=refresh_token&client_id={{secret:client_id}}&client_secret={{secret:client_secret}}&refresh_token={{secret:refresh_token}}";
+  if (text_of(*job, "credential") == "jwt") {
+    const auto audience = flag_of(object_of(*job, "settings"), "sandbox") ? "https://test.salesforce.com" : "https://login.salesforce.com";
+    form = assertion_form(audience);
+  }
   const auto answer = co_await sdk::http.post("/services/oauth2/token").keyed_write().form(form);
   const auto document = parsed_value(answer.body());
   const auto& granted = as_object(document);

@@ -10,9 +10,11 @@ const std::string_view manifest_json = R"json({
 "authorization": {"header": "Authorization", "value": "Bearer {{secret:access_token}}"},
 "credentials": [
   {"kind": "client_credentials", "title": "Connected app with a run-as user", "secrets": ["client_id", "client_secret"], "authorize": true},
+  {"kind": "jwt", "title": "Connected app with a certificate (JWT bearer)", "secrets": ["client_id", "username", "private_key"], "authorize": true},
   {"kind": "oauth", "title": "Connected app with a refresh token", "secrets": ["client_id", "client_secret", "refresh_token"], "authorize": true}],
 "token_members": ["access_token", "refresh_token"],
 "settings": {"type": "object", "properties": {
+  "sandbox": {"type": "boolean", "default": false, "title": "The org is a sandbox: signed tokens are for test.salesforce.com"},
   "strategy": {"type": "string", "enum": ["leads", "accounts_and_contacts"], "default": "leads", "title": "What a person becomes"},
   "match": {"type": "string", "enum": ["email", "key"], "default": "email", "title": "Which existing record a person is: that of the same e-mail address, else of our key; or of our key alone"},
   "campaign_id": {"type": "string", "title": "Id of the campaign that each person joins"},

@@ -1,6 +1,7 @@
 """Leads into Salesforce: as leads with tasks and a campaign, or as contacts of accounts; through cuts, kills, expiry and refusals."""
 import json
 import pathlib
+import subprocess
 import tempfile
 import unittest
 
@@ -133,6 +134,25 @@ class Leads(SalesforceWorld):
         self.daemon.post_leads(leads.many(300, first=5))
         self.assert_cleared(self.daemon.wait_settled(90), 305)
         self.assertEqual(self.crm.admin("GET", "tokens")["refreshes"], before + 1)
+
+
+    def test_a_signed_token_opens_the_org_and_a_wrong_key_holds(self):
+        key = self.folder / "private.pem"
+        subprocess.run(["openssl", "genrsa", "-out", key, "2048"], check=True, capture_output=True)
+        public = subprocess.run(["openssl", "rsa", "-in", key, "-pubout"], check=True, capture_output=True, text=True).stdout
+        secrets = {"client_id": "simulator-client", "username": "integration@acme.example", "private_key": key.read_text()}
+        for name, text in secrets.items():
+            self.daemon.set_secret(f"crm.{name}", text)
+        credential = {"kind": "jwt", **{name: {"file": str(self.folder / f"crm.{name}")} for name in secrets}}
+        self.daemon.integrate("crm", self.crm.url, plugin="salesforce", credential=credential, limits={}, provision=True)
+        self.daemon.start()
+        self.daemon.post_leads(leads.many(5))
+        harness.wait_until(lambda: self.daemon.get("/v1/integrations/crm")["hold"] == "reconnect", 60, lambda: self.daemon.get("/v1/integrations/crm"))
+        self.assertIn("invalid assertion", self.daemon.get("/v1/integrations/crm")["breaker_message"])
+        self.crm.admin("PUT", "tokens", {"public_key": public})
+        self.daemon.ok("POST", "/v1/integrations/crm/reconnect", {})
+        self.assert_cleared(self.daemon.wait_settled(60), 5)
+        self.assertNotIn("PRIVATE KEY", self.daemon.log())
 
 
 class Refusals(SalesforceWorld):

@@ -1,4 +1,5 @@
 #include "salesforce/answers.h"
+#include "salesforce/assertion.h"
 
 namespace leadsync::simulator::salesforce {
 namespace {
@@ -13,14 +14,19 @@ std::string instance_url(const request& raw) {
   return host.empty() ? "https://acme.my.salesforce.com" : "http://" + std::string(host);
 }
 
+constexpr std::string_view signed_grant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
 response grant(org& account, const request& raw, instant now) {
   auto& tokens = account.tokens;
   const auto value = [&](std::string_view name) { return form_value(raw.body, name).value_or(""); };
   const auto type = value("grant_type");
   if (type.empty()) return refuse_grant("invalid_request", "missing required parameter: grant_type");
-  if (type != "client_credentials" && type != "refresh_token") return refuse_grant("unsupported_grant_type", "grant type not supported");
-  if (value("client_id") != tokens.client_id) return refuse_grant("invalid_client_id", "client identifier invalid");
-  if (value("client_secret") != tokens.client_secret) return refuse_grant("invalid_client", "invalid client credentials");
+  const bool is_signed = type == signed_grant;
+  if (type != "client_credentials" && type != "refresh_token" && !is_signed) return refuse_grant("unsupported_grant_type", "grant type not supported");
+  if (is_signed)
+    if (const auto why = assertion_refusal(tokens, value("assertion"), now); !why.empty()) return refuse_grant("invalid_grant", why);
+  if (!is_signed && value("client_id") != tokens.client_id) return refuse_grant("invalid_client_id", "client identifier invalid");
+  if (!is_signed && value("client_secret") != tokens.client_secret) return refuse_grant("invalid_client", "invalid client credentials");
   if (type == "client_credentials" && !tokens.has_run_as_user) return refuse_grant("invalid_grant", "no client credentials user enabled");
   if (type == "refresh_token" && (tokens.refresh_token.empty() || value("refresh_token") != tokens.refresh_token))
     return refuse_grant("invalid_grant", "expired access/refresh token");

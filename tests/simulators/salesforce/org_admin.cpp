@@ -112,6 +112,7 @@ response change_tokens(org& account, const request& raw, const json::value& body
       else if (name == "lifetime_seconds" && value.is_int64()) tokens.lifetime = std::chrono::seconds(value.get_int64());
       else if (name == "client_secret" && value.is_string()) tokens.client_secret = value.get_string();
       else if (name == "refresh_token" && value.is_string()) tokens.refresh_token = value.get_string();
+      else if (name == "public_key" && value.is_string()) tokens.public_key = value.get_string();
       else if (name == "org_id" && value.is_string()) account.id = value.get_string();
       else return admin_refusal(400, "unknown member or wrong type: " + std::string(name));
     }

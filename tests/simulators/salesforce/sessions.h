@@ -15,6 +15,8 @@ class sessions {
   explicit sessions(std::uint64_t seed) : random_(seed ^ 0x73657373ULL) {}
 
   std::string client_id = "simulator-client", client_secret = "simulator-secret", refresh_token = "simulator-refresh";
+  std::string username = "integration@acme.example";
+  std::string public_key;        ///< PEM of the app's certificate, for signed tokens; empty: it has none
   std::chrono::seconds lifetime{7200};
   bool rotate = false;           ///< each refresh answers with a new refresh token, and the one before it ends
   bool has_run_as_user = true;   ///< client credentials need one

@@ -64,5 +64,12 @@ TEST(TokenAnswer, LeavesWhatIsNotJson) {
   EXPECT_EQ(answer.body, "<html>access_token");
 }
 
+TEST(Placeholders, BracesOfAnotherKindAreLeftAlone) {
+  header_list headers;
+  std::string body = "{{name}} {{{secret:access_token}}} {{";
+  ASSERT_TRUE(fill(headers, body, secrets));
+  EXPECT_EQ(body, "{{name}} {tok&en=1/2+3} {{");
+}
+
 }  // namespace
 }  // namespace leadsync

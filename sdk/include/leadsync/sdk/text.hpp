@@ -4,6 +4,7 @@
 #include "leadsync/plugin.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -30,6 +31,20 @@ namespace leadsync::sdk {
       encoded += hex[byte & 15];
     }
   }
+  return encoded;
+}
+
+/// RFC 4648, section 5, without padding.
+[[nodiscard]] inline std::string base64url(std::string_view bytes) {
+  static constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  std::string encoded;
+  std::uint32_t held = 0;
+  int bits = 0;
+  for (const char c : bytes) {
+    held = held << 8 | static_cast<unsigned char>(c);
+    for (bits += 8; bits >= 6; bits -= 6) encoded += alphabet[held >> (bits - 6) & 63];
+  }
+  if (bits > 0) encoded += alphabet[held << (6 - bits) & 63];
   return encoded;
 }
 
