@@ -7,6 +7,11 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <utility>
+
 namespace leadsync::api {
 namespace {
 
@@ -24,6 +29,19 @@ json::array headers_view(std::string_view lines) {
   return headers;
 }
 
+/// "bytes=B-E", as of HTTP: both inclusive.
+std::optional<std::pair<std::size_t, std::size_t>> byte_range(std::string_view text) {
+  constexpr std::string_view prefix = "bytes=";
+  if (!text.starts_with(prefix)) return std::nullopt;
+  const auto* end = text.data() + text.size();
+  std::pair<std::size_t, std::size_t> range;
+  const auto first = std::from_chars(text.data() + prefix.size(), end, range.first);
+  if (first.ec != std::errc() || first.ptr == end || *first.ptr != '-') return std::nullopt;
+  const auto last = std::from_chars(first.ptr + 1, end, range.second);
+  if (last.ec != std::errc() || last.ptr != end || range.second < range.first) return std::nullopt;
+  return range;
+}
+
 json::object body_view(std::string_view body, std::string_view pointer) {
   auto part = part_of(body, pointer);
   const bool cut = part.size() > longest_body;
@@ -35,6 +53,7 @@ json::object body_view(std::string_view body, std::string_view pointer) {
 
 std::string part_of(std::string_view body, std::string_view pointer) {
   if (pointer.empty() || body.empty()) return std::string(body);
+  if (const auto range = byte_range(pointer)) return std::string(body.substr(std::min(range->first, body.size()), range->second - range->first + 1));
   const auto document = parse_json(body);
   if (!document) return {};
   boost::system::error_code failure;

@@ -146,6 +146,7 @@ plugin_manifest read(const manifest_reader& in) {
   for (const auto& one : in.objects("default_mapping")) out.default_mapping.push_back(read_default(one, out));
 
   out.batch_size = static_cast<std::uint32_t>(in.number("batch_size", 1, 1, 10'000));
+  out.backlog_batch_size = static_cast<std::uint32_t>(in.number("backlog_batch_size", out.batch_size, out.batch_size, 10'000));
   out.settle = std::chrono::milliseconds(in.number("settle_ms", 0, 0, one_day_ms));
   out.deadline = std::chrono::milliseconds(in.number("deadline_ms", 30'000, 1, 60ull * 60 * 1000));
   out.max_response_bytes = in.number("max_response_bytes", 8u << 20, 1, max_body_bytes);

@@ -78,6 +78,7 @@ struct plugin_manifest {
   std::vector<phase> phases;
   std::vector<field_default> default_mapping;
   std::uint32_t batch_size = 1;
+  std::uint32_t backlog_batch_size = 1;  ///< where many more wait; see `batch_size_for`
   std::chrono::milliseconds settle{0};
   std::chrono::milliseconds deadline{30'000};
   std::uint64_t max_response_bytes = 8u << 20;

@@ -11,8 +11,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Candidates held in memory, whatever the backlog.
-constexpr int window_size = 4096;
+/// Candidates held in memory, whatever the backlog, unless a plugin's batches are larger.
+constexpr std::size_t least_window = 4096;
 /// A batch that is not full leaves at once when nothing is under way, and otherwise no more often than this: what arrives meanwhile fills it.
 constexpr auto partial_pause = 20ms;
 
@@ -41,7 +41,8 @@ awaitable<void> integration::claim_loop() {
 }
 
 awaitable<bool> integration::start_batches(admission gate) {
-  const std::size_t size = gate.only_a_probe ? 1 : plugin_->manifest().batch_size;
+  const auto& about = plugin_->manifest();
+  const std::size_t enough = gate.only_a_probe ? 1 : about.backlog_batch_size;
   const int at_once = gate.only_a_probe ? 1 : settings_.max_in_flight;
   bool started = false;
   let_go_of_companies(now());
@@ -51,13 +52,14 @@ awaitable<bool> integration::start_batches(admission gate) {
     window_stale_ = true;
   }
   while (batches_ < at_once && !stopping_) {
-    if (window_.size() < size && window_stale_) {
+    if (window_.size() < enough && window_stale_) {
       auto filled = co_await fill_window(gate);
       if (!filled) {
         log_failure("reading what is due", filled.error());
         break;
       }
     }
+    const std::size_t size = gate.only_a_probe ? 1 : batch_size_for(window_.size(), about.batch_size, about.backlog_batch_size);
     const auto time = std::chrono::steady_clock::now();
     if (window_.size() < size && batches_ > 0 && time < last_partial_ + partial_pause) break;
     if (!admits_window()) break;
@@ -87,18 +89,19 @@ awaitable<result<>> integration::fill_window(admission gate) {
   std::vector<ready_delivery> found;
   const auto at = now();
   filled_at_ = at;
+  const auto most = int(std::max<std::size_t>(least_window, 2 * plugin_->manifest().backlog_batch_size));
   if (gate.released && gate.waiting_due && *gate.waiting_due >= at - 1s) {
-    auto both = co_await context_.data.ready(record_.id, claim_filter{true, true}, at, delivery_id{}, window_size);
+    auto both = co_await context_.data.ready(record_.id, claim_filter{true, true}, at, delivery_id{}, most);
     if (!both) co_return both.error();
     found = std::move(*both);
   } else {
     if (gate.released) {
-      auto released = co_await context_.data.ready(record_.id, claim_filter{false, true}, at, delivery_id{}, window_size);
+      auto released = co_await context_.data.ready(record_.id, claim_filter{false, true}, at, delivery_id{}, most);
       if (!released) co_return released.error();
       found = std::move(*released);
     }
     if (gate.waiting_due) {
-      auto waiting = co_await context_.data.ready(record_.id, claim_filter{true, false}, *gate.waiting_due, delivery_id{}, window_size);
+      auto waiting = co_await context_.data.ready(record_.id, claim_filter{true, false}, *gate.waiting_due, delivery_id{}, most);
       if (!waiting) co_return waiting.error();
       found.insert(found.end(), waiting->begin(), waiting->end());
     }
@@ -107,7 +110,7 @@ awaitable<result<>> integration::fill_window(admission gate) {
   for (auto& each : found)
     if (!taken_.contains(each.delivery)) window_.push_back({each.delivery, each.person_key, std::move(each.company_key), each.alone});
   // Where all of a full answer is under way already, the next finished batch asks again.
-  if (found.size() >= std::size_t(window_size) && !window_.empty()) window_stale_ = true;
+  if (found.size() >= std::size_t(most) && !window_.empty()) window_stale_ = true;
   co_return result<>();
 }
 

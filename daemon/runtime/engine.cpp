@@ -95,11 +95,16 @@ awaitable<result<>> engine::recover(std::int64_t crashed_run) {
   auto runs = co_await context_.data.interrupted_runs();
   if (!runs) co_return runs.error();
   for (const auto& run : *runs) {
+    const auto found = std::find_if(integrations_.begin(), integrations_.end(), [&](const auto& each) { return each->id() == run.integration; });
+    auto* owner = found != integrations_.end() && (*found)->plugin() ? found->get() : nullptr;
     std::chrono::milliseconds wait = run.blind_write ? unknown_settle : 0ms;
-    for (const auto& each : integrations_)
-      if (each->id() == run.integration && each->plugin() && run.blind_write)
-        wait = each->plugin()->manifest().deadline + each->plugin()->manifest().settle;
+    if (owner && run.blind_write) wait = owner->plugin()->manifest().deadline + owner->plugin()->manifest().settle;
     const bool crashed = crashed_run == run.run.value;
+    if (owner && !crashed) {
+      auto adopted = co_await owner->adopt_run(run, now() + wait);
+      if (!adopted) co_return adopted.error();
+      if (*adopted) continue;
+    }
     auto recovered = co_await context_.data.recover_run(run.run, now() + wait, crashed);
     if (!recovered) co_return recovered;
   }

@@ -11,6 +11,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <set>
 #include <vector>
 
 namespace leadsync {
@@ -67,6 +68,32 @@ class wake_up {
  private:
   bool signalled_ = false;
   boost::asio::steady_timer timer_;
+};
+
+/// Pauses that all end when someone is not willing to wait any longer. Used on one executor; must outlive them.
+class breakable_pauses {
+ public:
+  explicit breakable_pauses(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
+
+  /// False where it was broken off.
+  boost::asio::awaitable<bool> pause(std::chrono::milliseconds duration) {
+    if (broken_) co_return false;
+    boost::asio::steady_timer timer(executor_, duration);
+    running_.insert(&timer);
+    boost::system::error_code ignored;
+    co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+    running_.erase(&timer);
+    co_return !broken_;
+  }
+  void break_off() {
+    broken_ = true;
+    for (auto* timer : running_) timer->cancel();
+  }
+
+ private:
+  boost::asio::any_io_executor executor_;
+  std::set<boost::asio::steady_timer*> running_;
+  bool broken_ = false;
 };
 
 }  // namespace leadsync

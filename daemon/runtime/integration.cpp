@@ -46,6 +46,7 @@ integration::integration(runtime_context& context, integration_settings settings
       claims_(context.executor),
       upkeep_(context.executor),
       refreshed_(context.executor),
+      pauses_(context.executor),
       work_(context.executor) {
   if (!plugin) {
     problem_ = plugin.error().context;
@@ -150,6 +151,7 @@ void integration::start() {
   }
   work_.spawn(upkeep_loop());
   work_.spawn(claim_loop());
+  for (auto& run : std::exchange(adopted_, {})) work_.spawn(resume(std::move(run)));
 }
 
 awaitable<void> integration::stop() {
@@ -158,6 +160,7 @@ awaitable<void> integration::stop() {
   claims_.signal();
   upkeep_.signal();
   refreshed_.signal();
+  pauses_.break_off();
   co_await work_.wait();
   if (!account_) co_return;
   auto usage = account_->usage();

@@ -36,6 +36,9 @@ class integration {
   boost::asio::awaitable<result<>> restore();
   /// After what the last process left open was recovered.
   boost::asio::awaitable<result<>> hold_ambiguous_companies();
+  /// Takes over a run that the last process left open, where its plugin left a checkpoint to go on from; it goes on when started, and
+  /// where a blind write may be under way no earlier than `settled_at`. False where it cannot: then it is to be recovered.
+  boost::asio::awaitable<result<bool>> adopt_run(interrupted_run left, instant settled_at);
   void start();
   /// No new claim, no new request; completes when nothing is in flight.
   boost::asio::awaitable<void> stop();
@@ -97,8 +100,12 @@ class integration {
 
   // syncing.cpp
   boost::asio::awaitable<void> run_batch(std::vector<candidate> batch, bool probe);
+  boost::asio::awaitable<void> resume(std::shared_ptr<batch_run> run);
+  void end_batch(const std::vector<candidate>& batch);
   boost::asio::awaitable<void> carry_out(std::shared_ptr<batch_run> run);
   boost::asio::awaitable<result<>> before_step(std::shared_ptr<batch_run> run, std::shared_ptr<const plugin_step> step);
+  boost::asio::awaitable<bool> wait_in(std::shared_ptr<batch_run> run, std::chrono::milliseconds duration);
+  boost::asio::awaitable<result<>> keep_checkpoint(std::shared_ptr<batch_run> run);
   boost::asio::awaitable<void> send_job(std::shared_ptr<batch_run> run);
   boost::asio::awaitable<void> close(std::shared_ptr<batch_run> run);
   boost::asio::awaitable<prepared_batch> prepare(std::shared_ptr<batch_run> run);
@@ -137,6 +144,7 @@ class integration {
   /// Companies that a write without an answer may have made: nobody else may make them before that can be looked up.
   std::unordered_map<std::string, instant> held_companies_;
   int batches_ = 0;
+  std::vector<std::shared_ptr<batch_run>> adopted_;
   std::chrono::steady_clock::time_point last_partial_{};
   std::optional<instant> tick_;
   instant last_tick_{};
@@ -147,6 +155,7 @@ class integration {
   wake_up claims_;
   wake_up upkeep_;
   wake_up refreshed_;
+  breakable_pauses pauses_;
   gate work_;
 };
 

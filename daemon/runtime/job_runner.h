@@ -6,6 +6,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -19,6 +20,8 @@ struct job_hooks {
   std::function<boost::asio::awaitable<sent_request>(outgoing_request)> send;
   /// Before a step's requests leave: verdicts and checkpoint are durable afterwards where they must be. May be empty.
   std::function<boost::asio::awaitable<result<>>(std::shared_ptr<const plugin_step>)> before;
+  /// Where the plugin waits; false breaks the job off. May be empty.
+  std::function<boost::asio::awaitable<bool>(std::chrono::milliseconds)> pause;
   /// After each request, in request order. May be empty.
   std::function<void(std::uint32_t number, const plugin_request&, const sent_request&)> after;
 };
@@ -27,7 +30,7 @@ struct job_hooks {
 struct job_end {
   std::string result_json;  ///< the plugin's, where it came to its end
   bool overran = false;  ///< it was given up with its thread, and the plugin is in quarantine
-  std::optional<error> failure;  ///< not this job's: the store refused, or the plugin was already in quarantine
+  std::optional<error> failure;  ///< not this job's: the store refused, the daemon stops, or the plugin was already in quarantine
   std::optional<token_failure> token;
   std::optional<instant> not_before;  ///< a limit admits no request until then
 };

@@ -213,7 +213,9 @@ prepared_batch prepare_batch(const opened_run& run, const rendering& how, const 
     out += ':';
     append_json_string(out, object.key_field);
   }
-  out += "},\"companies\":[";
+  out += '}';
+  if (!run.checkpoint.empty()) append_member(out, "checkpoint", run.checkpoint);
+  out += ",\"companies\":[";
   for (std::size_t i = 0; i < companies.size(); ++i) {
     const auto& entry = companies[i];
     const auto& key = entry.first->company_key;

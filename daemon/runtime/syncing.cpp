@@ -57,9 +57,12 @@ struct integration::batch_run {
   std::vector<request_trace> requests;
   std::vector<exchange_record> exchanges;
   instant started_at{};
+  std::int64_t first_exchange = 0;  ///< its number; those before it are on record
   job_end end;
   std::string fault;
   bool probe = false;
+  instant not_before{};
+  std::vector<candidate> adopted;  ///< of one that is resumed
 };
 
 awaitable<void> integration::run_batch(std::vector<candidate> batch, bool probe) {
@@ -81,11 +84,42 @@ awaitable<void> integration::run_batch(std::vector<candidate> batch, bool probe)
     for (const auto& each : run->run.companies) busy_.resolved_companies.insert(each.key);
     co_await carry_out(run);
   }
+  if (probe) probing_ = false;
+  end_batch(batch);
+}
+
+void integration::end_batch(const std::vector<candidate>& batch) {
   put_back(batch);
   --batches_;
-  if (probe) probing_ = false;
   window_stale_ = true;
   claims_.signal();
+}
+
+awaitable<result<bool>> integration::adopt_run(interrupted_run left, instant settled_at) {
+  if (left.checkpoint.empty() || !problem().empty() || !rendering_ || record_.mode == sync_mode::disabled) co_return false;
+  auto resumed = co_await context_.data.resume_run(left.run);
+  if (!resumed) co_return resumed.error();
+  if (resumed->deliveries.empty()) co_return false;
+  auto run = std::make_shared<batch_run>();
+  run->run = std::move(*resumed);
+  run->how = rendering_;
+  run->started_at = left.opened_at;
+  run->first_exchange = run->run.next_exchange;
+  if (left.blind_write) run->not_before = settled_at;
+  for (const auto& each : run->run.companies) busy_.resolved_companies.insert(each.key);
+  for (const auto& each : run->run.deliveries) run->adopted.push_back({each.delivery, each.person_key, each.company_key, false});
+  take_off(run->adopted);
+  ++batches_;
+  adopted_.push_back(std::move(run));
+  co_return true;
+}
+
+awaitable<void> integration::resume(std::shared_ptr<batch_run> run) {
+  bool waited = true;
+  const auto at = now();
+  if (run->not_before > at) waited = co_await pauses_.pause(run->not_before - at);
+  if (waited) co_await carry_out(run);
+  end_batch(run->adopted);
 }
 
 awaitable<prepared_batch> integration::prepare(std::shared_ptr<batch_run> run) {
@@ -129,12 +163,14 @@ awaitable<void> integration::send_job(std::shared_ptr<batch_run> run) {
     failpoint("after_send");
     request_trace trace{.write_unanswered = left_unanswered(sent, request.effect)};
     for (const auto& each : sent.exchanges) {
-      trace.exchange = std::int64_t(run->exchanges.size());
+      trace.exchange = run->first_exchange + std::int64_t(run->exchanges.size());
       run->exchanges.push_back(record_of(exchange(each), trace.exchange, request.phase));
     }
     trace.blind_write = trace.exchange >= 0 && request.effect == plugin_effect::blind_write;
     run->requests.push_back(trace);
   };
+  // What ends within a request's deadline is waited for; what a checkpoint can go on from is not.
+  hooks.pause = [this, run](std::chrono::milliseconds duration) { return wait_in(run, duration); };
   const plugin_run about{.run_id = run->run.run.value, .lead_count = std::uint32_t(run->batch.entries.size())};
   run->end = co_await run_job(context_.workers, plugin_, std::move(run->batch.job_json), std::move(hooks), about);
 
@@ -176,10 +212,32 @@ awaitable<result<>> integration::before_step(std::shared_ptr<batch_run> run, std
     failpoint("after_intent");
   }
   if (!step->checkpoint.empty()) {
-    auto saved = co_await context_.data.save_checkpoint(run->run.run, step->checkpoint);
+    run->run.checkpoint = step->checkpoint;
+    auto saved = co_await keep_checkpoint(run);
     if (!saved) co_return with_context(saved.error(), "keeping a checkpoint");
   }
   co_return result<>();
+}
+
+/// With what it rests on: its exchanges, and what was reached.
+awaitable<result<>> integration::keep_checkpoint(std::shared_ptr<batch_run> run) {
+  const auto view = view_of(*run);
+  auto reached = reached_so_far(view);
+  auto exchanges = run->exchanges;
+  auto saved = co_await context_.data.save_checkpoint(run->run.run, run->run.checkpoint, std::move(reached.outcomes), std::move(reached.companies),
+                                                      std::move(exchanges));
+  if (!saved) co_return saved;
+  run->first_exchange += std::int64_t(run->exchanges.size());
+  run->exchanges.clear();
+  co_return saved;
+}
+
+awaitable<bool> integration::wait_in(std::shared_ptr<batch_run> run, std::chrono::milliseconds duration) {
+  if (!run->run.checkpoint.empty()) co_return co_await pauses_.pause(duration);
+  boost::asio::steady_timer timer(context_.executor, duration);
+  boost::system::error_code ignored;
+  co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+  co_return true;
 }
 
 run_view integration::view_of(const batch_run& run) {
@@ -206,6 +264,12 @@ run_view integration::view_of(const batch_run& run) {
 }
 
 awaitable<void> integration::close(std::shared_ptr<batch_run> run) {
+  if (stopping_ && run->end.failure && !run->run.checkpoint.empty()) {
+    // It stays open, and is resumed at the next start.
+    auto kept = co_await keep_checkpoint(run);
+    if (!kept) log_failure("keeping a checkpoint", kept.error());
+    co_return;
+  }
   const auto view = view_of(*run);
   auto concluded = conclude(view);
   failpoint("before_verdicts");

@@ -148,6 +148,7 @@ struct claimed_delivery {
   std::string document_json;
   std::string event_name;
   std::string company_key;
+  std::int64_t person_key = 0;
   std::int64_t attempt_number = 1;  ///< of the attempt that now begins
   std::int64_t counted_attempts = 0;
   bool ambiguous = false;
@@ -173,6 +174,8 @@ struct opened_run {
   std::vector<claimed_delivery> deliveries;
   std::vector<delivery_id> refused;    ///< not owed any more, or changed state meanwhile
   std::vector<company_id> companies;  ///< remembered ids of the companies named
+  std::string checkpoint;             ///< of one that is resumed: the plugin's newest
+  std::int64_t next_exchange = 0;     ///< and the number of its next exchange
 };
 
 /// What a delivery is after its attempt.

@@ -41,7 +41,7 @@ constexpr auto next_due_released = R"sql(
 
 constexpr auto select_claim = R"sql(
   SELECT d.integration_id, d.state, d.run_id, d.lead_id, l.revision, p.document, e.name, l.company_key, d.attempts, d.counted_attempts,
-    d.ambiguous, d.not_before, d.category, r.ids, r.phases_done, r.revision
+    d.ambiguous, d.not_before, d.category, r.ids, r.phases_done, r.revision, l.person_key
   FROM delivery d JOIN lead l ON l.id = d.lead_id JOIN lead_payload p ON p.lead_id = d.lead_id JOIN event e ON e.id = d.event_id
   LEFT JOIN delivery_remote r ON r.delivery_id = d.id WHERE d.id = ?1)sql";
 
@@ -104,11 +104,11 @@ void save_companies(database& db, std::int64_t integration, const std::vector<co
 
 void close(database& db, std::int64_t run, instant at) { db.sql.use("UPDATE run SET closed_at = ?2 WHERE id = ?1").with(run, at).run(); }
 
-/// Nothing where it may not be claimed.
-std::optional<claimed_delivery> load_claim(database& db, integration_id integration, delivery_id delivery) {
+/// `held_by`: the run that has it; 0 for none. Nothing where it may not be claimed.
+std::optional<claimed_delivery> load_claim(database& db, integration_id integration, delivery_id delivery, run_id held_by) {
   auto row = db.sql.use(select_claim);
   row.with(delivery);
-  if (!row.step() || row.integer(0) != integration.value || !row.is_null(2)) return std::nullopt;
+  if (!row.step() || row.integer(0) != integration.value || (row.is_null(2) ? 0 : row.integer(2)) != held_by.value) return std::nullopt;
   const auto state = state_of(row.view(1));
   if (state != delivery_state::waiting && state != delivery_state::released) return std::nullopt;
   claimed_delivery claimed;
@@ -118,6 +118,7 @@ std::optional<claimed_delivery> load_claim(database& db, integration_id integrat
   claimed.document_json = row.text(5);
   claimed.event_name = row.text(6);
   claimed.company_key = row.text(7);
+  claimed.person_key = row.integer(16);
   claimed.attempt_number = row.integer(8) + 1;
   claimed.counted_attempts = row.integer(9);
   claimed.ambiguous = row.integer(10) != 0;
@@ -128,6 +129,31 @@ std::optional<claimed_delivery> load_claim(database& db, integration_id integrat
     if (row.integer(15) == claimed.lead_revision) claimed.phases_done = unpack_texts(row.view(14));
   }
   return claimed;
+}
+
+std::vector<company_id> known_companies(database& db, integration_id integration, const std::vector<claimed_delivery>& deliveries) {
+  std::set<std::string> keys;
+  for (const auto& each : deliveries)
+    if (!each.company_key.empty()) keys.insert(each.company_key);
+  std::vector<company_id> known;
+  for (const auto& key : keys) {
+    auto row = db.sql.use(select_companies);
+    row.with(integration, key);
+    while (row.step()) known.push_back({key, {row.text(0), row.text(1), row.text(2)}});
+  }
+  return known;
+}
+
+result<> insert_exchanges(database& db, run_id run, const std::vector<packed_exchange>& exchanges) {
+  for (const auto& [exchange, request_compressed, response_compressed] : exchanges) {
+    if (exchange.number < 0 || exchange.number >= exchanges_per_run) return make_error(errc::invalid_input, "too many exchanges in a run");
+    db.sql.use(insert_exchange)
+        .with(run.value * exchanges_per_run + exchange.number, exchange.phase, exchange.method, exchange.url, exchange.transport,
+              exchange.status, exchange.sent_at, exchange.received_at, (request_compressed ? 1 : 0) | (response_compressed ? 2 : 0),
+              exchange.request_headers, exchange.response_headers, blob{exchange.request_body}, blob{exchange.response_body})
+        .run();
+  }
+  return {};
 }
 
 /// A `due` that lies back so far is a schedule's tick: what was accepted since waits for the next. Otherwise what is due at once is not
@@ -186,16 +212,14 @@ result<opened_run> open_run(database& db, integration_id integration, const std:
   opened_run opened;
   const auto run = db.next_id("run");
   std::vector<std::int64_t> ids;
-  std::set<std::string> companies;
   for (const auto delivery : deliveries) {
-    auto claimed = load_claim(db, integration, delivery);
+    auto claimed = load_claim(db, integration, delivery, {});
     if (!claimed) {
       opened.refused.push_back(delivery);
       continue;
     }
     db.sql.use(claim).with(delivery, run).run();
     ids.push_back(delivery.value);
-    if (!claimed->company_key.empty()) companies.insert(claimed->company_key);
     opened.deliveries.push_back(std::move(*claimed));
   }
   if (ids.empty()) {
@@ -205,11 +229,7 @@ result<opened_run> open_run(database& db, integration_id integration, const std:
   opened.run = {run};
   const auto size = ids.size();
   db.sql.use(insert_run).with(run, integration, size, blob{pack_ids(std::move(ids))}, mapping_revision, now()).run();
-  for (const auto& key : companies) {
-    auto row = db.sql.use(select_companies);
-    row.with(integration, key);
-    while (row.step()) opened.companies.push_back({key, {row.text(0), row.text(1), row.text(2)}});
-  }
+  opened.companies = known_companies(db, integration, opened.deliveries);
   return opened;
 }
 
@@ -222,10 +242,31 @@ result<> save_intent(database& db, run_id run, const std::vector<attempt_outcome
   return {};
 }
 
-result<> save_checkpoint(database& db, run_id run, const std::string& checkpoint) {
-  db.sql.use("UPDATE run SET checkpoint = ?2 WHERE id = ?1 AND closed_at IS NULL").with(run, blob{checkpoint}).run();
-  if (db.sql.changes() == 0) return make_error(errc::conflict, "run " + to_string(run) + " is not open");
-  return {};
+result<> save_checkpoint(database& db, run_id run, const std::string& checkpoint, const std::vector<attempt_outcome>& reached,
+                         const std::vector<company_id>& companies, const std::vector<packed_exchange>& exchanges) {
+  auto open = load_open_run(db, run);
+  if (!open) return open.error();
+  db.sql.use("UPDATE run SET checkpoint = ?2 WHERE id = ?1").with(run, blob{checkpoint}).run();
+  for (const auto& outcome : reached) save_progress(db, outcome);
+  save_companies(db, open->integration, companies);
+  return insert_exchanges(db, run, exchanges);
+}
+
+result<opened_run> resume_run(database& db, run_id run) {
+  auto open = load_open_run(db, run);
+  if (!open) return open.error();
+  opened_run opened{.run = run};
+  for (const auto id : open->deliveries) {
+    auto claimed = load_claim(db, {open->integration}, {id}, run);
+    if (!claimed) continue;
+    claimed->ambiguous = claimed->ambiguous || open->intent;
+    opened.deliveries.push_back(std::move(*claimed));
+  }
+  opened.companies = known_companies(db, {open->integration}, opened.deliveries);
+  auto row = db.sql.use("SELECT checkpoint, (SELECT max(id) + 1 - ?2 FROM exchange WHERE id >= ?2 AND id < ?3) FROM run WHERE id = ?1");
+  row.with(run, run.value * exchanges_per_run, (run.value + 1) * exchanges_per_run);
+  if (row.step()) opened.checkpoint = row.text(0), opened.next_exchange = row.is_null(1) ? 0 : row.integer(1);
+  return opened;
 }
 
 result<std::vector<delivery_id>> close_run(database& db, run_id run, const std::vector<attempt_outcome>& outcomes,
@@ -251,14 +292,8 @@ result<std::vector<delivery_id>> close_run(database& db, run_id run, const std::
     untouched.no_attempt = true;
     (void)apply_outcome(db, *open, *entry, untouched, at);
   }
-  for (const auto& [exchange, request_compressed, response_compressed] : exchanges) {
-    if (exchange.number < 0 || exchange.number >= exchanges_per_run) return make_error(errc::invalid_input, "too many exchanges in a run");
-    db.sql.use(insert_exchange)
-        .with(run.value * exchanges_per_run + exchange.number, exchange.phase, exchange.method, exchange.url, exchange.transport,
-              exchange.status, exchange.sent_at, exchange.received_at, (request_compressed ? 1 : 0) | (response_compressed ? 2 : 0),
-              exchange.request_headers, exchange.response_headers, blob{exchange.request_body}, blob{exchange.response_body})
-        .run();
-  }
+  auto recorded = insert_exchanges(db, run, exchanges);
+  if (!recorded) return recorded.error();
   save_companies(db, open->integration, companies);
   close(db, run.value, at);
   return queued_again;

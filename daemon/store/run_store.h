@@ -17,7 +17,9 @@ struct packed_exchange {
 [[nodiscard]] result<opened_run> open_run(database& db, integration_id integration, const std::vector<delivery_id>& deliveries,
                                           std::int64_t mapping_revision);
 [[nodiscard]] result<> save_intent(database& db, run_id run, const std::vector<attempt_outcome>& reached, const std::vector<company_id>& companies);
-[[nodiscard]] result<> save_checkpoint(database& db, run_id run, const std::string& checkpoint);
+[[nodiscard]] result<> save_checkpoint(database& db, run_id run, const std::string& checkpoint, const std::vector<attempt_outcome>& reached,
+                                       const std::vector<company_id>& companies, const std::vector<packed_exchange>& exchanges);
+[[nodiscard]] result<opened_run> resume_run(database& db, run_id run);
 [[nodiscard]] result<std::vector<delivery_id>> close_run(database& db, run_id run, const std::vector<attempt_outcome>& outcomes,
                                                          const std::vector<packed_exchange>& exchanges,
                                                          const std::vector<company_id>& companies);

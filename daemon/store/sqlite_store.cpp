@@ -214,10 +214,16 @@ store::task<> sqlite_store::save_intent(run_id run, std::vector<attempt_outcome>
   });
 }
 
-store::task<> sqlite_store::save_checkpoint(run_id run, std::string checkpoint) {
-  return write<void>(writer_, [run, checkpoint = std::move(checkpoint)](database& db) {
-    return leadsync::save_checkpoint(db, run, checkpoint);
+store::task<> sqlite_store::save_checkpoint(run_id run, std::string checkpoint, std::vector<attempt_outcome> reached, std::vector<company_id> companies,
+                                            std::vector<exchange_record> exchanges) {
+  return write<void>(writer_, [run, checkpoint = std::move(checkpoint), reached = std::move(reached), companies = std::move(companies),
+                               packed = pack(std::move(exchanges))](database& db) {
+    return leadsync::save_checkpoint(db, run, checkpoint, reached, companies, packed);
   });
+}
+
+store::task<opened_run> sqlite_store::resume_run(run_id run) {
+  return write<opened_run>(writer_, [run](database& db) { return leadsync::resume_run(db, run); });
 }
 
 store::task<std::vector<delivery_id>> sqlite_store::close_run(run_id run, std::vector<attempt_outcome> outcomes,

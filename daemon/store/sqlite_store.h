@@ -45,7 +45,9 @@ class sqlite_store final : public store {
   task<std::optional<instant>> next_due(integration_id integration, claim_filter filter, instant after) override;
   task<opened_run> open_run(integration_id integration, std::vector<delivery_id> deliveries, std::int64_t mapping_revision) override;
   task<> save_intent(run_id run, std::vector<attempt_outcome> reached, std::vector<company_id> companies) override;
-  task<> save_checkpoint(run_id run, std::string checkpoint) override;
+  task<> save_checkpoint(run_id run, std::string checkpoint, std::vector<attempt_outcome> reached, std::vector<company_id> companies,
+                         std::vector<exchange_record> exchanges) override;
+  task<opened_run> resume_run(run_id run) override;
   task<std::vector<delivery_id>> close_run(run_id run, std::vector<attempt_outcome> outcomes, std::vector<exchange_record> exchanges,
                                            std::vector<company_id> companies) override;
   task<std::vector<interrupted_run>> interrupted_runs() override;

@@ -71,7 +71,11 @@ class store {
   virtual task<opened_run> open_run(integration_id integration, std::vector<delivery_id> deliveries, std::int64_t mapping_revision) = 0;
   /// Before a blind write leaves: that it will, and every outcome reached so far (remote ids and phases done of deliveries and companies).
   virtual task<> save_intent(run_id run, std::vector<attempt_outcome> reached, std::vector<company_id> companies) = 0;
-  virtual task<> save_checkpoint(run_id run, std::string checkpoint) = 0;
+  /// With what was reached so far, as `save_intent`, and the exchanges that are not yet on record: such a run may be resumed.
+  virtual task<> save_checkpoint(run_id run, std::string checkpoint, std::vector<attempt_outcome> reached, std::vector<company_id> companies,
+                                 std::vector<exchange_record> exchanges) = 0;
+  /// A run that the last process left open, as it stands now. After a blind write's intent its deliveries are ambiguous.
+  virtual task<opened_run> resume_run(run_id run) = 0;
   /// Attempts, phases, exchanges, states, remote ids and counts in one commit. Deliveries queued again because their lead changed while
   /// they synced.
   virtual task<std::vector<delivery_id>> close_run(run_id run, std::vector<attempt_outcome> outcomes, std::vector<exchange_record> exchanges,

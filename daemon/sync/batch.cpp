@@ -4,6 +4,10 @@
 
 namespace leadsync {
 
+std::size_t batch_size_for(std::size_t ready, std::size_t ordinary, std::size_t backlog) {
+  return ready >= 10 * ordinary ? std::max(ordinary, backlog) : ordinary;
+}
+
 std::vector<candidate> take_batch(std::deque<candidate>& window, const in_flight& busy, std::size_t size) {
   std::vector<candidate> batch;
   std::unordered_set<std::int64_t> persons;

@@ -27,6 +27,9 @@ struct in_flight {
   std::unordered_set<std::string> resolved_companies;  ///< remote id known
 };
 
+/// A CRM's bulk interface pays off for a backlog alone: what waits for ten ordinary batches goes as large ones.
+[[nodiscard]] std::size_t batch_size_for(std::size_t ready, std::size_t ordinary, std::size_t backlog);
+
 /// Takes up to `size` candidates out of `window`, in order, leaving those that must wait for others. Within one batch a person occurs once;
 /// leads of one company may share it.
 [[nodiscard]] std::vector<candidate> take_batch(std::deque<candidate>& window, const in_flight& busy, std::size_t size);

@@ -72,6 +72,14 @@ TEST(PrepareBatch, PassesOnWhatEarlierAttemptsReached) {
   EXPECT_TRUE(job.at("companies").at(0).at("ambiguous").as_bool());
 }
 
+TEST(PrepareBatch, PassesOnTheCheckpointOfARunThatIsResumed) {
+  opened_run run;
+  run.deliveries = {sample::delivery(1, "ada@acme.com")};
+  EXPECT_FALSE(boost::json::parse(prepare(run).job_json).as_object().contains("checkpoint"));
+  run.checkpoint = R"({"job":"750x"})";
+  EXPECT_EQ(boost::json::parse(prepare(run).job_json).at("checkpoint").as_string(), run.checkpoint);
+}
+
 TEST(PrepareBatch, DemandsPhasesOnlyOfWhatALeadHas) {
   opened_run run;
   run.deliveries = {sample::delivery(1, "ada@gmail.com"), sample::delivery(2, "bob@acme.com", "Acme")};

@@ -155,7 +155,7 @@ TEST_F(Runs, RememberCompanies) {
 TEST_F(Runs, AreFoundOpenAfterACrash) {
   add_many(3);
   const auto run = claim();
-  get(db().save_checkpoint(run.run, std::string("state\0x", 7)));
+  get(db().save_checkpoint(run.run, std::string("state\0x", 7), {}, {}, {}));
   reopen();
   const auto open = get(db().interrupted_runs());
   ASSERT_EQ(open.size(), 1u);
@@ -167,6 +167,42 @@ TEST_F(Runs, AreFoundOpenAfterACrash) {
   EXPECT_EQ(ready_ids().size(), 3u);
   EXPECT_FALSE(claim().deliveries.front().ambiguous);
   expect_exact_counts();
+}
+
+TEST_F(Runs, AreResumedWithWhatTheirCheckpointRestsOn) {
+  put(make_lead("ada@acme.example", "Expo", "Acme"));
+  put(make_lead("grace@example.test"));
+  const auto run = claim();
+  auto reached = cleared(run.deliveries.front());
+  const auto key = run.deliveries.front().company_key;
+  exchange_record exchange{.number = 0, .phase = "person", .method = "POST", .url = "/jobs", .request_body = "{}", .transport = "ok", .status = 200};
+  get(db().save_checkpoint(run.run, "{\"job\":\"750x\"}", {reached}, {{key, {"company", "11", ""}}}, {exchange}));
+  reopen();
+  auto resumed = get(db().resume_run(run.run));
+  EXPECT_EQ(resumed.checkpoint, "{\"job\":\"750x\"}");
+  EXPECT_EQ(resumed.next_exchange, 1);
+  ASSERT_EQ(resumed.deliveries.size(), 2u);
+  EXPECT_EQ(resumed.deliveries.front().phases_done, reached.phases_done);
+  EXPECT_EQ(resumed.deliveries.front().person_key, run.deliveries.front().person_key);
+  EXPECT_FALSE(resumed.deliveries.front().ambiguous);
+  ASSERT_EQ(resumed.companies.size(), 1u);
+  EXPECT_TRUE(ready_ids().empty()) << "they are still in the run";
+
+  exchange.number = 1;
+  (void)get(db().close_run(run.run, {cleared(resumed.deliveries.front()), cleared(resumed.deliveries.back())}, {exchange}, {}));
+  EXPECT_EQ(get(db().exchanges(run.run)).size(), 2u);
+  EXPECT_TRUE(get(db().interrupted_runs()).empty());
+  EXPECT_EQ(failure_of(db().resume_run(run.run)), errc::conflict) << "it is closed";
+  expect_exact_counts();
+}
+
+TEST_F(Runs, ThatAnnouncedABlindWriteAreResumedAsAmbiguous) {
+  add("ada@example.test");
+  const auto run = claim();
+  get(db().save_intent(run.run, {}, {}));
+  get(db().save_checkpoint(run.run, "x", {}, {}, {}));
+  reopen();
+  EXPECT_TRUE(get(db().resume_run(run.run)).deliveries.front().ambiguous);
 }
 
 TEST_F(Runs, LookBeforeWritingAfterABlindWrite) {

@@ -52,6 +52,12 @@ TEST(TakeBatch, DoesNotHoldLeadsOfACompanyWhoseIdIsKnown) {
   EXPECT_EQ(take_batch(window, busy, 10).size(), 1u);
 }
 
+TEST(BatchSize, IsLargeWhereTenOrdinaryBatchesWait) {
+  EXPECT_EQ(batch_size_for(1999, 200, 5000), 200u);
+  EXPECT_EQ(batch_size_for(2000, 200, 5000), 5000u);
+  EXPECT_EQ(batch_size_for(2000, 200, 200), 200u);
+}
+
 TEST(TakeBatch, SendsAloneWhatCrashedAPlugin) {
   std::deque<candidate> window{lead(1, 11), lead(2, 12), lead(3, 13)};
   window[1].alone = true;
