@@ -1,6 +1,7 @@
 #include "jobs.h"
 
 #include "batch.h"
+#include "leadsync_manifest.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -209,4 +210,4 @@ sdk::task<std::string> run(sdk::session_context context, std::string job_json) {
 }
 }  // namespace leadsync::hubspot
 
-LEADSYNC_DEFINE_PLUGIN(leadsync::hubspot::manifest_json, leadsync::hubspot::run)
+LEADSYNC_DEFINE_PLUGIN(leadsync_manifest, leadsync::hubspot::run)

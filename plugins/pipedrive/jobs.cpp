@@ -2,6 +2,7 @@
 
 #include "calls.h"
 #include "errors.h"
+#include "leadsync_manifest.hpp"
 #include "values.h"
 
 #include <algorithm>
@@ -127,4 +128,4 @@ sdk::task<std::string> run(sdk::session_context context, std::string job_json) {
 }
 }  // namespace leadsync::pipedrive
 
-LEADSYNC_DEFINE_PLUGIN(leadsync::pipedrive::manifest_json, leadsync::pipedrive::run)
+LEADSYNC_DEFINE_PLUGIN(leadsync_manifest, leadsync::pipedrive::run)

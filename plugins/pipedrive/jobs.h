@@ -5,7 +5,6 @@
 
 namespace leadsync::pipedrive {
 
-extern const std::string_view manifest_json;
 /// The name of the field that `provision` makes.
 inline constexpr std::string_view key_label = "leadsync key";
 

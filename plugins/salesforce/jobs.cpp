@@ -1,5 +1,6 @@
 #include "jobs.h"
 
+#include "leadsync_manifest.hpp"
 #include "query.h"
 
 #include <algorithm>
@@ -104,4 +105,4 @@ sdk::task<std::string> run(sdk::session_context context, std::string job_json) {
 }
 }  // namespace leadsync::salesforce
 
-LEADSYNC_DEFINE_PLUGIN(leadsync::salesforce::manifest_json, leadsync::salesforce::run)
+LEADSYNC_DEFINE_PLUGIN(leadsync_manifest, leadsync::salesforce::run)

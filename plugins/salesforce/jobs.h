@@ -4,8 +4,6 @@
 
 namespace leadsync::salesforce {
 
-extern const std::string_view manifest_json;
-
 /// One coroutine per kind of job; each gives its result as JSON text. `job` outlives it.
 sdk::task<std::string> check(const json::object* job);
 sdk::task<std::string> authorize(const json::object* job);

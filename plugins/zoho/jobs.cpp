@@ -1,6 +1,7 @@
 #include "jobs.h"
 
 #include "errors.h"
+#include "leadsync_manifest.hpp"
 
 #include <array>
 
@@ -93,4 +94,4 @@ sdk::task<std::string> run(sdk::session_context context, std::string job_json) {
 }
 }  // namespace leadsync::zoho
 
-LEADSYNC_DEFINE_PLUGIN(leadsync::zoho::manifest_json, leadsync::zoho::run)
+LEADSYNC_DEFINE_PLUGIN(leadsync_manifest, leadsync::zoho::run)
