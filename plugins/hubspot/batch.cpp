@@ -200,8 +200,17 @@ sdk::task<> batch::write(write_kind kind, std::string id_property, records all) 
 }
 
 void batch::reject(record& one, const failure& why, const place& where, records& taken) {
-  const bool by_email = why.category == "DUPLICATE_BLOCKED" && (why.property.empty() || why.property == "email");
-  if (!by_email || one.pinned || one.email.empty() || std::exchange(one.converted, true)) return fail(one, why, &where);
+  if (policies_.recreates && why.category == "TARGET_GONE" && phase_ != "company" && std::exchange(one.pinned, false)) {
+    one.id.clear();
+    one.values.dropped.clear();
+    one.warnings = R"({"code":"RECREATED","message":"its record was deleted in HubSpot"})";
+    return;
+  }
+  const bool blocked = why.category == "DUPLICATE_BLOCKED";
+  const bool by_email = blocked && (why.property.empty() || why.property == "email") && !one.pinned && !one.email.empty();
+  const bool linked = blocked && !by_email && policies_.links_duplicates && phase_ == "person" && !one.pinned && !why.existing_id.empty();
+  if ((!by_email && !linked) || std::exchange(one.converted, true)) return fail(one, why, &where);
+  if (linked) one.warnings = R"({"code":"LINKED","message":"a contact with the same unique value was there, and the lead was written to it"})";
   one.id = why.existing_id;
   taken.push_back(&one);
 }

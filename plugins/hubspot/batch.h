@@ -58,6 +58,12 @@ struct lookup {
   std::unordered_map<std::string, json::object> found;
 };
 
+/// What is done instead of failing, once for each record.
+struct policies {
+  bool recreates = false;         // makes anew what was deleted
+  bool links_duplicates = false;  // writes to the record that has a unique value
+};
+
 enum class write_kind { create, update, upsert, associate };
 
 std::vector<std::uint32_t> leads_of(const records& inputs);
@@ -67,10 +73,10 @@ std::vector<std::uint32_t> leads_of(const records& inputs);
 class batch {
  public:
   /// `link`: of the account's records, as far as the object's type; empty where the account is unknown.
-  batch(sdk::session_context context, std::string link, const object_kind& kind, std::string_view phase)
-      : context_(context), link_(std::move(link)), kind_(kind), phase_(phase) {}
+  batch(sdk::session_context context, std::string link, const object_kind& kind, std::string_view phase, policies on)
+      : context_(context), link_(std::move(link)), kind_(kind), phase_(phase), policies_(on) {}
 
-  /// Settles every record given. `id_property` is what a record and its answer have in common: "id", "email", "from", or our key.
+  /// Settles every record given; but what was deleted and is to be made anew loses its id. `id_property` is what a record and its answer have in common: "id", "email", "from", or our key.
   sdk::task<> write(write_kind kind, std::string id_property, records all);
   /// Written, but the verdict waits for more to come.
   void defer_verdicts() { deferred_ = true; }
@@ -102,6 +108,7 @@ class batch {
   const std::string link_;
   const object_kind kind_;
   const std::string phase_;
+  const policies policies_;
   bool deferred_ = false;
 };
 }  // namespace leadsync::hubspot

@@ -27,11 +27,12 @@ struct lead_record : record {  // the person
 /// A sync job, read. Records stay where they are.
 struct sync_job {
   sync_job(sdk::session_context context, const json::object& job);
-  [[nodiscard]] batch begin(phase of, const object_kind& kind) const { return batch(context, link, kind, phase_names[of]); }
+  [[nodiscard]] batch begin(phase of, const object_kind& kind) const { return batch(context, link, kind, phase_names[of], on); }
   [[nodiscard]] bool keyed(const object_kind& kind) const { return !text_of(object_of(document, "key_fields"), kind.name).empty(); }
 
   const json::object& document;
   const sdk::session_context context;
+  policies on;
   std::string link;
   std::deque<company_record> company_records;
   std::deque<lead_record> leads;
@@ -52,6 +53,8 @@ void read_record(record& into, const json::object& from, std::string_view ordina
 }
 
 sync_job::sync_job(sdk::session_context session, const json::object& job) : document(job), context(session) {
+  const auto& settings = object_of(job, "settings");
+  on = {text_of(settings, "on_target_gone") == "recreate", text_of(settings, "on_duplicate_blocked") == "link"};
   const auto& account = object_of(job, "account");
   link = text_of(account, "url");
   if (!link.starts_with("https://") && account.contains("id")) link = "https://app.hubspot.com/contacts/" + id_of(account, "id");
@@ -178,20 +181,21 @@ sdk::task<> write_people(sync_job* job) {
   for (auto& lead : job->leads)
     if (!lead.done[person_phase] && lead.ambiguous && keyed && lead.id.empty()) doubtful.push_back(&lead);
   co_await work.resolve(std::string(key_property), doubtful);
+  for (auto& lead : job->leads)
+    if (!lead.done[person_phase] && !lead.settled && !lead.id.empty()) known.push_back(&lead);
+  known = co_await work.drop_what_is_set("id", known);
+  co_await work.write(write_kind::update, "id", known);
   for (auto& lead : job->leads) {
     if (lead.done[person_phase] || lead.settled) continue;
     const bool nameless = lead.values.text("firstname").empty() && lead.values.text("lastname").empty();
-    if (!lead.id.empty()) known.push_back(&lead);
-    else if (lead.values.empty()) work.skip(lead, "nothing is mapped to a contact");
+    if (lead.values.empty()) work.skip(lead, "nothing is mapped to a contact");
     else if (!lead.email.empty()) by_email.push_back(&lead);  // without our key: a person has many leads, each with its own
     else if (nameless) work.fail(lead, {"NOT_ENOUGH_DATA", "", "HubSpot wants an e-mail address or a name of a contact"}, nullptr);
     else if (keyed) by_key.push_back(&lead), lead.values.added.emplace_back(key_property, lead.key);
     else if (lead.ambiguous) work.fail(lead, {"AMBIGUOUS_WRITE", "", "an earlier request may have created this contact"}, nullptr);
     else blind.push_back(&lead);
   }
-  known = co_await work.drop_what_is_set("id", known);
   by_email = co_await work.drop_what_is_set("email", by_email);
-  co_await work.write(write_kind::update, "id", known);
   co_await work.write(write_kind::upsert, "email", by_email);
   co_await work.write(write_kind::upsert, std::string(key_property), by_key);
   co_await work.write(write_kind::create, "email", blind);
@@ -256,8 +260,14 @@ sdk::task<> write_notes(sync_job* job) {
     }
     if (lacks_contact(lead, work)) continue;
     note.to = lead.id;
-    (note.pinned ? known : fresh).push_back(&note);
-    if (note.pinned) continue;
+    if (note.pinned) known.push_back(&note);
+  }
+  known = co_await work.drop_what_is_set("id", known);
+  co_await work.write(write_kind::update, "id", known);
+  for (auto& lead : job->leads) {
+    auto& note = lead.note;
+    if (note.to.empty() || note.settled) continue;
+    fresh.push_back(&note);
     if (note.values.text("hs_timestamp").empty()) note.values.added.emplace_back("hs_timestamp", text_of(job->document, "now"));
     if (keyed) note.values.added.emplace_back(key_property, note.key);
     else if (note.ambiguous) doubtful.push_back(&note);
@@ -265,8 +275,6 @@ sdk::task<> write_notes(sync_job* job) {
     append_quoted(note.associations = R"([{"to":{"id":)", note.to);
     note.associations += R"(},"types":[{"associationCategory":"HUBSPOT_DEFINED","associationTypeId":202}]}])";
   }
-  known = co_await work.drop_what_is_set("id", known);
-  co_await work.write(write_kind::update, "id", known);
   co_await find_written(&work, doubtful);
   std::erase_if(fresh, [](const auto* one) { return one->settled; });
   if (!keyed) co_return co_await work.write(write_kind::create, "email", fresh);

@@ -24,6 +24,7 @@ struct record {
   json::object current;                 // as Pipedrive last told
   json::object linked;                  // what a new one links to
   std::size_t request = 0;              // the one that told
+  bool recreated = false;               // the record that it had is gone
   bool settled = false, ok = false;
 };
 

@@ -10,6 +10,7 @@ void done(sync_job* job, phase of, record* one, std::size_t request) {
   if (one->candidates.size() > 1)
     warnings.push_back(json::object{{"code", "SEVERAL_MATCHES"}, {"field", of == person_phase ? "email" : "name"},
                                     {"message", std::to_string(one->candidates.size()) + " records match; the oldest was used"}});
+  if (one->recreated) warnings.push_back(json::object{{"code", "RECREATED"}, {"message", "its record was deleted or merged in Pipedrive"}});
   job->succeed(of, one->ordinal, one->id, request, std::move(warnings));
 }
 
@@ -69,8 +70,11 @@ sdk::task<> create(sync_job* job, const object_kind* kind, phase of, record* one
 sdk::task<> read_known(sync_job* job, const object_kind* kind, phase of, record* one) {
   auto id = one->id;
   if (co_await read_record(job, kind, of, one, std::move(id))) co_return;
-  if (of == company_phase) {  // a company of ours that was deleted is looked for, and made again
+  // A company of ours that was deleted is looked for, and made again; a person where that is the policy.
+  one->recreated = of == person_phase && job->setting("on_target_gone") == "recreate";
+  if (of == company_phase || one->recreated) {
     one->id.clear();
+    one->current.clear();
     co_return;
   }
   one->settled = true;
@@ -80,7 +84,7 @@ sdk::task<> read_known(sync_job* job, const object_kind* kind, phase of, record*
 }  // namespace
 
 sdk::task<> write_record(sync_job* job, const object_kind* kind, phase of, record* one) {
-  if (one->candidates.size() > 1 && job->setting("several_matches") == "park") {
+  if (one->candidates.size() > 1 && job->setting("on_ambiguous_match") == "fail") {
     const failure why{"AMBIGUOUS_MATCH", "SEVERAL_MATCHES", std::to_string(one->candidates.size()) + " records in Pipedrive match", std::string(kind->match)};
     job->fail(of, one->ordinal, why, {}, one->fields);
     one->settled = true;

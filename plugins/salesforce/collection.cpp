@@ -8,6 +8,7 @@
 namespace leadsync::salesforce {
 namespace {
 constexpr std::size_t largest_call = 200;
+constexpr std::size_t fewest_in_bulk = 2'000;
 constexpr std::size_t first_line = 2;  // of the request's body that holds a record
 
 std::string identity_of(const record& one, write_kind kind) {
@@ -73,11 +74,14 @@ sdk::task<> collection::write(write_kind kind, records all) {
   for (auto* one : all)
     if (kind == write_kind::update && one->values.empty()) succeed(*one, nullptr);
   std::erase_if(all, [](const auto* one) { return one->settled; });
+  if (kind != write_kind::update) co_await take_left(kind, &all);
+  const bool is_keyed = kind == write_kind::upsert || (kind == write_kind::create && !unrepeated_.empty());
+  if (jobs_ && is_keyed && all.size() >= fewest_in_bulk) all = co_await ingest(kind, std::move(all));
   const auto chunks = chunks_of(all, kind);
   std::deque<records> waiting(chunks.begin(), chunks.end());
   records moved;
   while (!waiting.empty()) {
-    call call{kind, std::move(waiting.front()), kind == write_kind::create && !refuses_repetition_};
+    call call{kind, std::move(waiting.front()), kind == write_kind::create && unrepeated_.empty()};
     waiting.pop_front();
     auto request = request_for(call);
     const auto answer = co_await std::move(request);
@@ -122,14 +126,28 @@ void collection::settle_row(const call& call, std::size_t input, const json::obj
     if (!one.id.empty()) return succeed(one, &where);
     return fail(one, {call.blind ? "AMBIGUOUS_WRITE" : "UNEXPECTED", "ID_MISSING", "the answer has no id for this record"}, &where);
   }
-  const auto why = classify_row(list_of(row, "errors"));
-  if (refuses_repetition_ && why.crm_code == "DUPLICATE_VALUE") return succeed(one, &where);
+  const auto why = refined(classify_row(list_of(row, "errors")), one);
+  if (!unrepeated_.empty() && why.crm_code == "DUPLICATE_VALUE") return succeed(one, &where);
   // Another write of the same key was faster, or a recycled record holds it.
   const bool own_key = call.kind == write_kind::upsert && why.crm_code == "DUPLICATE_VALUE" && why.field == key_field && !why.existing_id.empty();
+  if (takes_aside(one, why)) return;
   if (!own_key || one.moved) return fail(one, why, &where);
   one.moved = true;
   one.id = why.existing_id;
   moved.push_back(&one);
+}
+
+bool collection::takes_aside(record& one, const failure& why) {
+  const bool is_person = phase_ == "person";
+  if (one.aside || (!is_person && phase_ != "note")) return false;
+  const bool gone = options_.recreates && why.category == "TARGET_GONE" && !one.id.empty() && why.crm_code != "INVALID_CROSS_REFERENCE_KEY";
+  const bool converted = is_person && options_.follows_conversions && why.category == "TARGET_CONVERTED";
+  const bool blocked = is_person && options_.links_duplicates && why.crm_code == "DUPLICATES_DETECTED";
+  one.aside = gone || converted || blocked;
+  if (gone) one.id.clear(), warn(one, "RECREATED", "its record was deleted in Salesforce");
+  if (converted) aside_.converted.push_back(&one);
+  if (blocked) aside_.blocked.push_back(&one);
+  return one.aside;
 }
 
 records collection::settle_refused(const call& call, const sdk::answer& answer) {

@@ -33,6 +33,31 @@ json::array options_of(const json::object& field) {
   return options;
 }
 
+/// Of the record type that new records get: as set, else the user's own. Empty where that is the master, which narrows nothing.
+std::string record_type_of(const json::object& described, std::string_view set) {
+  if (!set.empty()) return std::string(set);
+  for (const auto& entry : list_of(described, "recordTypeInfos")) {
+    const auto& one = as_object(entry);
+    if (flag_of(one, "defaultRecordTypeMapping") && !flag_of(one, "master")) return std::string(text_of(one, "recordTypeId"));
+  }
+  return {};
+}
+
+/// What the record type does not offer is no option, though other record types have it.
+void narrow(json::array& fields, const json::object& picklists) {
+  for (auto& entry : fields) {
+    auto& field = entry.get_object();
+    const auto* narrowed = picklists.if_contains(text_of(field, "name"));
+    auto* options = field.if_contains("options");
+    if (!narrowed || !options) continue;
+    const auto& offered = list_of(as_object(narrowed), "values");
+    for (auto& option : options->get_array()) {
+      const auto is_it = [&](const json::value& one) { return text_of(as_object(one), "value") == text_of(as_object(option), "value"); };
+      if (std::none_of(offered.begin(), offered.end(), is_it)) option.get_object()["active"] = false;
+    }
+  }
+}
+
 json::object field_of(const sobject& kind, const json::object& from, bool strict) {
   const auto name = text_of(from, "name");
   const auto type = type_of(text_of(from, "type"));
@@ -91,6 +116,13 @@ sdk::task<std::string> describe(const json::object* job) {
       const auto type = text_of(as_object(entry), "type");
       if (std::find(compound_types.begin(), compound_types.end(), type) != compound_types.end()) continue;
       if (!text_of(as_object(entry), "name").empty()) fields.push_back(field_of(kinds[i], as_object(entry), strict));
+    }
+    const bool is_person = kinds[i].name == lead_records.name;
+    if (const auto type = is_person ? record_type_of(described, text_of(object_of(*job, "settings"), "record_type_id")) : ""; !type.empty()) {
+      const auto answer = co_await sdk::http.get(std::string(api) + "/ui-api/object-info/" + std::string(kinds[i].type) + "/picklist-values/" + type);
+      if (!answer.ok()) co_return error_result(classify(answer), answer.number());
+      const auto picklists = parsed_value(answer.body());
+      narrow(fields, object_of(as_object(picklists), "picklistFieldValues"));
     }
     json::object object{{"name", kinds[i].name}, {"title", text_of(described, "label")}, {"fields", std::move(fields)}};
     if (has_key_field(described)) object["key_field"] = key_field;

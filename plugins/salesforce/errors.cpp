@@ -132,7 +132,10 @@ failure classify_error(const json::object& error) {
   found.value = value_in(message, code);
 
   if (code == "REQUEST_LIMIT_EXCEEDED" && !contains(message, "TotalRequests")) found.category = "THROTTLED", found.retry_after_ms = busy_pause_ms;
-  if (code == "INVALID_FIELD" && found.field.empty()) found.category = "UNEXPECTED";
+  if (code == "INVALID_FIELD" && message.starts_with("Failed to deserialize")) {  // a bulk job's
+    found.category = "DATA_FORMAT_VALIDATION";
+    found.value = between(message, "Due to, '", "' is not a valid value");
+  } else if (code == "INVALID_FIELD" && found.field.empty()) found.category = "UNEXPECTED";
   if (code == "REQUIRED_FIELD_MISSING" && found.field.empty()) found.category = "UNEXPECTED";  // no record at all: a slip of ours
   if (code == "NOT_FOUND" && !found.field.empty()) found.category = "REQUIRED_FIELD_MISSING", found.whole_call = true;  // our key is gone
   if (code == "JSON_PARSER_ERROR") {

@@ -55,6 +55,11 @@ sdk::task<> write_notes(sync_job* job) {
   }
   known = co_await work.drop_what_is_set("Id", known);
   co_await work.write(write_kind::update, known);
+  for (auto& lead : job->leads) {
+    if (!lead.task.aside || lead.task.settled) continue;
+    complete(lead.task, lead.id);
+    fresh.push_back(&lead.task);
+  }
   co_await find_written(&work, doubtful);
   std::erase_if(fresh, [](const auto* one) { return one->settled; });
   auto kind = write_kind::create;

@@ -8,22 +8,23 @@ void append_member(std::string& out, std::string_view name, std::string_view val
   append_quoted(out, value);
 }
 
-/// What a failure is in the light of what was sent.
-void refine(failure& why, const record& subject, std::string_view phase) {
+}  // namespace
+
+failure collection::refined(failure why, const record& subject) const {
   // A trigger quotes the error of whatever object it writes to; what we do not send is not ours to correct.
   if (why.of_automation && !subject.values.sends(why.field)) why.category = "CRM_RULE", why.field.clear();
   // The field is mapped, but this lead has nothing for it: that is the lead's fault and not the mapping's.
   if (why.category == "REQUIRED_FIELD_MISSING" && subject.values.fields->contains(why.field)) why.category = "NOT_ENOUGH_DATA";
   const bool reference = why.crm_code == "INVALID_CROSS_REFERENCE_KEY" || why.crm_code == "MALFORMED_ID" || why.crm_code == "ENTITY_IS_DELETED";
-  if (reference && phase == "campaign") why.category = "CAMPAIGN_UNAVAILABLE";
+  if (reference && phase_ == "campaign") why.category = "CAMPAIGN_UNAVAILABLE";
   else if (why.crm_code == "INVALID_CROSS_REFERENCE_KEY" && subject.values.sends("OwnerId")) why.category = "OWNER_INVALID";
   else if (why.crm_code == "INVALID_CROSS_REFERENCE_KEY" && (!subject.id.empty() || !subject.values.added.empty()))
     why.category = "TARGET_GONE";  // itself, or the record that we tie it to
   else if (why.crm_code == "NOT_FOUND" && !subject.id.empty() && why.field.empty()) why.category = "TARGET_GONE";
   if (why.value.empty() && !why.field.empty()) why.value = subject.values.text(why.field);
   if (why.field.empty()) why.field = subject.values.field_with(why.value);
+  return why;
 }
-}  // namespace
 
 void collection::report(const record& subject, std::string_view status, std::string_view members, const place* where) const {
   std::string text = (phase_ == "company" ? "{\"company\":" : "{\"lead\":") + std::to_string(subject.ordinal);
@@ -51,7 +52,7 @@ void collection::succeed(record& subject, const place* where) const {
 
 void collection::fail(record& subject, failure why, const place* where) const {
   subject.settled = true;
-  refine(why, subject, phase_);
+  why = refined(std::move(why), subject);
   std::string text;
   append_member(text, "category", why.category);
   append_member(text, "crm_code", why.crm_code);

@@ -37,9 +37,9 @@ sdk::task<> associate(sync_job* job) {
 
 sdk::task<> join_campaign(sync_job* job) {
   auto work = job->begin(campaign_phase, member_records);
-  work.refuses_repetition();
   const std::string campaign(job->setting("campaign_id")), status(job->setting("campaign_member_status"));
-  const auto member_of = job->person.type == lead_records.type ? "LeadId" : "ContactId";
+  const std::string_view member_of = job->person.type == lead_records.type ? "LeadId" : "ContactId";
+  work.refuses_repetition(member_of);
   std::deque<record> joining;
   records all;
   for (auto& lead : job->leads) {
@@ -47,7 +47,7 @@ sdk::task<> join_campaign(sync_job* job) {
     if (campaign.empty()) work.skip(lead, "no campaign is configured");
     if (campaign.empty() || lacks_person(lead, work)) continue;
     auto& member = joining.emplace_back(record{.ordinal = lead.ordinal, .leads = lead.leads});
-    member.values.added = {{"CampaignId", campaign}, {member_of, lead.id}};
+    member.values.added = {{"CampaignId", campaign}, {lead.id.starts_with(contact_records.prefix) ? "ContactId" : member_of, lead.id}};
     if (!status.empty()) member.values.added.emplace_back("Status", status);
     all.push_back(&member);
   }
@@ -55,8 +55,11 @@ sdk::task<> join_campaign(sync_job* job) {
 }
 }  // namespace
 
-sync_job::sync_job(sdk::session_context session, const json::object& job) : document(job), context(session), person(person_records(job)) {
-  options.allow_duplicates = flag_of(object_of(job, "settings"), "allow_duplicates");
+sync_job::sync_job(sdk::session_context session, const json::object& job) : document(job), context(session), person(person_records(job)), jobs(session, job) {
+  options.allow_duplicates = setting("on_duplicate_blocked") == "allow";
+  options.links_duplicates = setting("on_duplicate_blocked") == "link";
+  options.follows_conversions = setting("on_target_converted") == "contact";
+  options.recreates = setting("on_target_gone") == "recreate";
   link = text_of(object_of(job, "account"), "url");
   std::unordered_map<std::uint32_t, account_record*> by_ordinal;
   for (const auto& entry : list_of(job, "companies")) {
@@ -73,6 +76,7 @@ sync_job::sync_job(sdk::session_context session, const json::object& job) : docu
     const auto& ids = object_of(from, "remote_ids");
     auto& lead = leads.emplace_back();
     read_record(lead, from, "lead", person, text_of(ids, person.name));
+    if (options.follows_conversions && text_of(ids, person.name).starts_with(contact_records.prefix)) lead.id = text_of(ids, person.name);
     read_record(lead.task, from, "lead", task_records, text_of(ids, task_records.name));
     lead.leads = lead.task.leads = {lead.ordinal};
     for (const auto& name : list_of(from, "phases_done"))

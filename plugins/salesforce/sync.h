@@ -26,8 +26,8 @@ struct lead_record : record {  // the person
 /// A sync job, read. Records stay where they are.
 struct sync_job {
   sync_job(sdk::session_context context, const json::object& job);
-  [[nodiscard]] collection begin(phase of, const sobject& kind) const {
-    return collection(context, link, kind, phase_names[of], options);
+  [[nodiscard]] collection begin(phase of, const sobject& kind) {
+    return collection(context, link, kind, phase_names[of], options, of == company_phase ? nullptr : &jobs);
   }
   [[nodiscard]] bool keyed(const sobject& kind) const { return !text_of(object_of(document, "key_fields"), kind.name).empty(); }
   [[nodiscard]] std::string_view setting(std::string_view name) const { return text_of(object_of(document, "settings"), name); }
@@ -36,6 +36,7 @@ struct sync_job {
   const sdk::session_context context;
   const sobject person;
   write_options options;
+  ingest_jobs jobs;
   std::string link;
   std::deque<account_record> accounts;
   std::deque<lead_record> leads;
@@ -47,4 +48,9 @@ bool lacks_person(const lead_record& lead, const collection& work);
 sdk::task<> write_accounts(sync_job* job);
 sdk::task<> write_people(sync_job* job);
 sdk::task<> write_notes(sync_job* job);
+
+/// By policy: writes to the record that a duplicate rule found.
+sdk::task<> link_duplicates(sync_job* job, collection* work, records blocked);
+/// By policy: writes to the contacts that the leads became.
+sdk::task<> follow_conversions(sync_job* job, collection* work, records converted);
 }  // namespace leadsync::salesforce

@@ -55,6 +55,13 @@ std::string field_values::text(std::string_view name) const {
   return sends(name) ? wire_text(object_of(*fields, name)) : std::string{};
 }
 
+std::string field_values::cell(std::string_view name) const {
+  if (!sends(name)) return {};
+  auto sent = text(name);
+  if (sent.empty()) sent = text_of(object_of(*fields, name), "type") == "boolean" ? "false" : "#N/A";
+  return sent;
+}
+
 void field_values::append_to(std::string& out) const {
   const auto is_added = [&](std::string_view name) {
     return std::any_of(added.begin(), added.end(), [&](const auto& pair) { return pair.first == name; });
@@ -75,6 +82,11 @@ std::string_view field_values::field_with(std::string_view value) const {
   for (const auto& field : *fields)
     if (!value.empty() && sends(field.key()) && text(field.key()) == value) return field.key();
   return {};
+}
+
+void warn(record& subject, std::string_view code, std::string_view message) {
+  if (!subject.warnings.empty()) subject.warnings += ',';
+  subject.warnings += json::serialize(json::object{{"code", code}, {"message", message}});
 }
 
 std::vector<std::uint32_t> leads_of(const records& inputs) {

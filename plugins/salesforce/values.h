@@ -44,6 +44,8 @@ struct field_values {
 
   [[nodiscard]] bool sends(std::string_view name) const;
   [[nodiscard]] std::string text(std::string_view name) const;  // as sent, without quotes; empty where it is not sent
+  /// As a bulk job wants it: an empty cell leaves the field alone, #N/A clears it.
+  [[nodiscard]] std::string cell(std::string_view name) const;
   [[nodiscard]] bool empty() const { return added.empty() && fields->size() <= dropped.size(); }
   /// `,"Name":value` for each.
   void append_to(std::string& out) const;
@@ -59,10 +61,14 @@ struct record {
   field_values values;
   std::string warnings;
   bool ambiguous = false;  // an earlier attempt may have written it
+  bool aside = false;      // a policy has taken it over from failure, once
   bool moved = false;      // our key turned out to belong to an existing record, whose id it got
   bool settled = false, ok = false;
 };
 using records = std::vector<record*>;
+
+/// On the verdict, should it be a good one.
+void warn(record& subject, std::string_view code, std::string_view message);
 
 std::vector<std::uint32_t> leads_of(const records& inputs);
 }  // namespace leadsync::salesforce

@@ -6,8 +6,8 @@
 
 namespace leadsync::zoho {
 namespace {
-enum phase { company_phase, person_phase, association_phase, note_phase, tag_phase };
-constexpr std::string_view phase_names[] = {"company", "person", "association", "note", "tag"};
+enum phase { company_phase, person_phase, association_phase, note_phase, tag_phase, campaign_phase };
+constexpr std::string_view phase_names[] = {"company", "person", "association", "note", "tag", "campaign"};
 
 struct company_record : record {
   bool wanted = true;  // a lead waits for it
@@ -106,17 +106,20 @@ sdk::task<> write_people(sync_job* job) {
       lead.values.added.emplace_back("Account_Name", json::object{{"id", lead.company->id}});
       lead.has_account = true;
     }
-    const bool has_email = !lead.values.text("Email").empty();
     if (!lead.id.empty()) known.push_back(&lead);
-    else if (lead.values.mapped->empty()) work.skip(lead, "nothing is mapped to a person");
+  }
+  known = co_await work.drop_what_is_set(known);
+  co_await work.write(write_kind::update, known);
+  for (auto& lead : job->people) {
+    if (lead.done[person_phase] || lead.settled) continue;
+    const bool has_email = !lead.values.text("Email").empty();
+    if (lead.values.mapped->empty()) work.skip(lead, "nothing is mapped to a person");
     else if (keyed || has_email) matched.push_back(&lead);
     else if (lead.ambiguous) work.fail(lead, {"AMBIGUOUS_WRITE", "", "an earlier request may have created this record, which has neither address nor key"}, nullptr);
     else blind.push_back(&lead);
-    if (keyed && lead.id.empty()) lead.values.added.emplace_back(key_field, json::value(lead.key));
+    if (keyed) lead.values.added.emplace_back(key_field, json::value(lead.key));
   }
-  known = co_await work.drop_what_is_set(known);
   matched = co_await work.drop_what_is_set(matched);
-  co_await work.write(write_kind::update, known);
   co_await work.write(write_kind::upsert, matched);
   co_await work.write(write_kind::insert, blind);
 }
@@ -141,6 +144,7 @@ sdk::task<> write_notes(sync_job* job) {
   auto work = job->begin(note_phase, notes);
   records known, fresh;
   std::vector<note_record> doubtful;
+  std::vector<lead_record*> wanted;
   for (auto& lead : job->people) {
     if (lead.done[note_phase]) continue;
     auto& note = lead.note;
@@ -149,12 +153,17 @@ sdk::task<> write_notes(sync_job* job) {
       continue;
     }
     if (lacks_person(lead, work)) continue;
-    (note.pinned ? known : fresh).push_back(&note);
-    if (note.pinned) continue;
-    if (note.ambiguous) doubtful.push_back({&note, lead.id});
-    note.values.added.emplace_back("Parent_Id", json::object{{"module", json::object{{"api_name", job->person.module}}}, {"id", lead.id}});
+    wanted.push_back(&lead);
+    if (note.pinned) known.push_back(&note);
   }
   co_await work.write(write_kind::update, known);
+  for (auto* lead : wanted) {
+    auto& note = lead->note;
+    if (note.settled) continue;
+    fresh.push_back(&note);
+    if (note.ambiguous) doubtful.push_back({&note, lead->id});
+    note.values.added.emplace_back("Parent_Id", json::object{{"module", json::object{{"api_name", job->person.module}}}, {"id", lead->id}});
+  }
   co_await find_written_notes(&work, job->person, doubtful);
   co_await work.write(write_kind::insert, fresh);
 }
@@ -195,6 +204,40 @@ sdk::task<> add_tag(sync_job* job) {
     else work.fail(*one, why, &where);
   }
 }
+
+/// One call for each, side by side: Zoho takes campaigns by the person alone.
+sdk::task<> join_campaign(sync_job* job) {
+  auto work = job->begin(campaign_phase, job->person);
+  const auto& settings = object_of(job->document, "settings");
+  json::object link{{"id", text_of(settings, "campaign_id")}};
+  if (const auto status = text_of(settings, "campaign_member_status"); !status.empty()) link["Member_Status"] = status;
+  const auto body = json::serialize(json::object{{"data", json::array{link}}});
+  std::deque<record> joining;
+  std::vector<sdk::request> requests;
+  for (auto& lead : job->people) {
+    if (lead.done[campaign_phase]) continue;
+    const bool none = text_of(settings, "campaign_id").empty();
+    if (none) work.skip(lead, "no campaign is configured");
+    if (none || lacks_person(lead, work)) continue;
+    joining.push_back(record{.ordinal = lead.ordinal, .leads = lead.leads, .id = lead.id});
+    requests.push_back(costed(sdk::http.put(module_url(job->person, "/" + lead.id + "/Campaigns")).phase("campaign").leads(lead.leads).keyed_write().json(body), 1));
+  }
+  const auto answers = co_await sdk::http.all(std::move(requests));
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    const auto document = answers[i].status() < 500 ? parsed(answers[i].body()) : json::object{};
+    const auto& rows = list_of(document, "data");
+    const auto row = rows.empty() ? json::object{} : as_object(rows.front());
+    const place where{answers[i].number(), "/data/0", row.empty() ? "" : "/data/0"};
+    const auto code = text_of(row, "code");
+    if (code == "SUCCESS" || code == "DUPLICATE_DATA") {
+      work.succeed(joining[i], &where);
+      continue;
+    }
+    auto why = row.empty() ? classify(answers[i]) : classify_row(row);
+    if (!row.empty() && code == "INVALID_DATA") why.category = "CAMPAIGN_UNAVAILABLE";  // the person is named by the URL
+    work.fail(joining[i], why, &where);
+  }
+}
 }  // namespace
 
 sdk::task<std::string> synchronize(sdk::session_context context, const json::object* document) {
@@ -204,6 +247,7 @@ sdk::task<std::string> synchronize(sdk::session_context context, const json::obj
   co_await associate(&job);
   co_await write_notes(&job);
   co_await add_tag(&job);
+  co_await join_campaign(&job);
   co_return "{}";
 }
 }  // namespace leadsync::zoho

@@ -58,6 +58,8 @@ writer::writer(sdk::session_context context, const json::object& job, const obje
   const auto* reads_back = settings.if_contains("read_back");
   reads_back_ = !reads_back || *reads_back != false;
   runs_workflows_ = flag_of(settings, "run_workflows");
+  recreates_ = text_of(settings, "on_target_gone") == "recreate" && phase != "company";
+  links_duplicates_ = text_of(settings, "on_duplicate_blocked") == "link";
   if (const auto url = text_of(object_of(job, "account"), "url"); !url.empty() && kind.name != notes.name)
     link_ = std::string(url) + "/tab/" + std::string(kind.module) + "/";
 }
@@ -77,7 +79,7 @@ void writer::report(const record& subject, std::string_view status, std::string 
 void writer::succeed(record& subject, const place* where) {
   subject.settled = subject.ok = true;
   std::string text;
-  const bool tells_id = !subject.id.empty() && phase_ != "association" && phase_ != "tag";  // those make no record
+  const bool tells_id = !subject.id.empty() && phase_ != "association" && phase_ != "tag" && phase_ != "campaign";  // those make no record
   if (tells_id) (text += ",\"remote_id\":") += sdk::json_quote(subject.id);
   if (tells_id && !link_.empty()) (text += ",\"url\":") += sdk::json_quote(link_ + subject.id);
   for (std::size_t i = 0; i < subject.warnings.size(); ++i) (text += i == 0 ? ",\"warnings\":[" : ",") += subject.warnings[i];
@@ -199,8 +201,16 @@ void writer::accept(record& one, const json::object& row, const call& call, cons
 
 /// Zoho names the record that has the value: it is ours to write, where the value is what we match by.
 void writer::reject(record& one, const failure& why, const place& where, records& taken) {
-  const bool adopts = why.category == "DUPLICATE_BLOCKED" && !why.existing_id.empty() && is_match_field(why.field);
+  if (recreates_ && why.category == "TARGET_GONE" && std::exchange(one.pinned, false)) {
+    one.id.clear();
+    one.values.dropped.clear();
+    one.warnings.push_back(warning_text("RECREATED", "", "its record was deleted in Zoho"));
+    return;
+  }
+  const bool named = why.category == "DUPLICATE_BLOCKED" && !why.existing_id.empty();
+  const bool adopts = named && (is_match_field(why.field) || links_duplicates_);
   if (!adopts || one.pinned || std::exchange(one.adopted, true)) return fail(one, why, &where);
+  if (!is_match_field(why.field)) one.warnings.push_back(warning_text("LINKED", why.field, "a record with the same unique value was there, and the lead was written to it"));
   one.id = why.existing_id;
   taken.push_back(&one);
 }

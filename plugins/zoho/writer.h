@@ -53,7 +53,7 @@ class writer {
   /// `link`: of the account's records; empty where the account is unknown.
   writer(sdk::session_context context, const json::object& job, const object_kind& kind, std::string_view phase);
 
-  /// Settles every record given.
+  /// Settles every record given; but what was deleted and is to be made anew loses its id.
   sdk::task<> write(write_kind kind, records all);
   /// Leaves alone the fields that are to be written only where empty, and are not. Settles those that cannot be read; returns the others.
   sdk::task<records> drop_what_is_set(records all);
@@ -86,6 +86,7 @@ class writer {
   const std::string phase_;
   std::string link_;
   bool keyed_ = false, reads_back_ = true, runs_workflows_ = false;
+  bool recreates_ = false, links_duplicates_ = false;  // instead of failing, once for each record
   std::vector<written> written_;  // without a verdict yet
 };
 }  // namespace leadsync::zoho

@@ -11,6 +11,7 @@ CLIENT = {"client_id": "simulator-client", "client_secret": "simulator-secret", 
 class Crm:
     """Of a simulator and the daemon beside it. Persons, companies and notes are read from the simulator alone."""
     name = ""
+    person_kind = ""  # in the simulator
     settings = {}
     one_person_settings = None  # with which two leads of one address are one person, where that is no default
     limits = {}
@@ -85,6 +86,11 @@ class Crm:
         """[(email, company name or None)]"""
         raise NotImplementedError
 
+    def delete_person(self, email):
+        """As a user in the CRM would."""
+        found = next(one["id"] for one in self.simulator.objects(self.person_kind) if email in json.dumps(one))
+        self.simulator.admin("DELETE", f"objects/{self.person_kind}/{found}")
+
     def companies(self):
         """[name]"""
         raise NotImplementedError
@@ -96,6 +102,7 @@ class Crm:
 
 class HubSpot(Crm):
     name = "hubspot"
+    person_kind = "contacts"
     token = harness.TOKEN
     limits = {"burst": 1_000_000, "search": 1_000_000}
     writes = (("POST", "/crm/"), ("PUT", "/crm/"), ("PATCH", "/crm/"))
@@ -131,6 +138,7 @@ class HubSpot(Crm):
 
 class Salesforce(Crm):
     name = "salesforce"
+    person_kind = "Contact"
     settings = {"strategy": "accounts_and_contacts"}
     one_person_settings = {**settings, "match": "email"}
     credential = "oauth"
@@ -169,6 +177,7 @@ class Salesforce(Crm):
 
 class Pipedrive(Crm):
     name = "pipedrive"
+    person_kind = "persons"
     token = "pipedrive-token-simulator"
     limits = {"burst": 1_000_000, "search": 1_000_000}
     writes = (("POST", "/api/v2/"), ("PATCH", "/api/v2/"), ("POST", "/v1/"), ("PATCH", "/v1/"), ("PUT", "/v1/"))
@@ -179,7 +188,7 @@ class Pipedrive(Crm):
     remark_limit, option, nameless, required = 255, "Scanner", {"email": "", "qualifiers": {}}, "email"
 
     def prepare(self):
-        self.settings = {"several_matches": "park"}
+        self.settings = {"on_ambiguous_match": "fail"}
 
     def tighten(self):
         """It has no lengths, no unique values and no required fields that change: a field goes, and two persons have one address."""
@@ -216,6 +225,7 @@ class Pipedrive(Crm):
 
 class Zoho(Crm):
     name = "zoho"
+    person_kind = "Contacts"
     settings = {"module": "Contacts"}
     credential = "oauth"
     limits = {"credits": 1_000_000}

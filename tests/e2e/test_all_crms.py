@@ -195,6 +195,27 @@ class Proofs:
         self.assertEqual(self.crm.admin("GET", "faults")["faults"][0]["fired"], 1, "the company's write was cut")
         self.assert_each_once([0, 1, 3, 4])
 
+    def test_a_person_who_was_deleted_is_told_or_by_policy_made_again(self):
+        self.ready()
+        self.daemon.post_leads(leads.many(2))
+        self.assert_all_clear(2)
+        self.described.delete_person(leads.email(1))
+        one = next(self.daemon.deliveries(q=leads.email(1)))
+        self.daemon.ok("PATCH", f"/v1/leads/{one['lead']}", {"fields": {"last_name": "Byron"}})
+        settled = self.daemon.wait_settled(60)
+        self.assertEqual((self.daemon.groups(), settled["cleared"]), ({"TARGET_GONE": 1}, 1))
+        self.assertEqual([email for email, _ in self.described.persons()], [leads.email(0)])
+
+        self.daemon.stop()
+        self.described.integrate(self.daemon, settings={**self.described.settings, "on_target_gone": "recreate"})
+        self.ready()
+        operation = self.daemon.ok("POST", "/v1/integrations/crm/retries", {"category": "TARGET_GONE"})
+        self.daemon.wait_operation(operation["id"])
+        self.assertEqual(self.daemon.wait_settled(60)["cleared"], 2)
+        self.assertEqual(sorted(email for email, _ in self.described.persons()), sorted([leads.email(0), leads.email(1)]))
+        log = self.daemon.get(f"/v1/integrations/crm/deliveries/{one['lead']}")
+        self.assertIn("RECREATED", {warning["code"] for attempt in log["attempt_log"] for warning in attempt["warnings"]})
+
     def test_no_exchange_that_is_lost_and_repeated_makes_a_second_record(self):
         """The first, the second … write of each kind loses its answer, until there are no more of it."""
         self.ready()

@@ -195,6 +195,79 @@ class Refusals(SalesforceWorld):
         self.daemon.wait_settled(60)
         self.assertEqual(self.failures(), {leads.email(0): "TARGET_CONVERTED", leads.email(1): "TARGET_GONE"})
 
+    def edit(self, number, **fields):
+        one = next(self.daemon.deliveries(q=leads.email(number)))
+        self.daemon.ok("PATCH", f"/v1/leads/{one['lead']}", {"fields": fields})
+
+    def warnings(self, number):
+        one = next(self.daemon.deliveries(q=leads.email(number)))
+        log = self.daemon.get(f"/v1/integrations/crm/deliveries/{one['lead']}")
+        return {warning["code"] for attempt in log["attempt_log"] for warning in attempt["warnings"]}
+
+    def test_by_policy_a_contact_takes_a_converted_leads_place_and_a_deleted_one_is_made_again(self):
+        self.connect(on_target_converted="contact", on_target_gone="recreate", campaign_id=self.ids["campaign"])
+        self.start()
+        self.daemon.post_leads(leads.many(3))
+        self.daemon.wait_settled(60)
+        by_email = {one["properties"]["Email"]: one["id"] for one in self.crm.objects("Lead")}
+        self.crm.admin("POST", "objects/Contact", {"LastName": "Lovelace 0", "Email": leads.email(0)})
+        contact = self.crm.objects("Contact")[0]["id"]
+        self.crm.admin("PUT", f"objects/Lead/{by_email[leads.email(0)]}", {"IsConverted": True, "ConvertedContactId": contact})
+        self.crm.admin("DELETE", f"objects/Lead/{by_email[leads.email(1)]}")
+        for title in ("Director", "President"):
+            for number in range(3):
+                self.edit(number, job_title=title)
+            self.assert_cleared(self.daemon.wait_settled(60), 3)
+            self.assertEqual(self.values("Contact", "Title"), [title])
+            self.assertEqual(sorted(self.values("Lead", "Title")), sorted(["Engineer", title, title]))
+        self.assertEqual(self.crm.count("Contact"), 1)
+        self.assertEqual(self.crm.count("Task"), 3)
+        self.assertIn("CONVERTED", self.warnings(0))
+        self.assertIn("RECREATED", self.warnings(1))
+        self.assertEqual(self.warnings(2), set())
+
+    def test_by_policy_a_lead_is_written_to_the_record_that_a_duplicate_rule_names(self):
+        self.connect(on_duplicate_blocked="link", match="key")
+        self.crm.admin("PUT", "options", {"duplicate_rule": "block"})
+        self.crm.admin("POST", "objects/Lead", {"LastName": "Old", "Company": "Old", "Email": leads.email(0)})
+        self.start()
+        self.daemon.post_leads(leads.many(2))
+        self.assert_cleared(self.daemon.wait_settled(60), 2)
+        self.assertEqual(self.crm.count("Lead"), 2)
+        self.assertEqual(sorted(self.values("Lead", "LastName")), ["Lovelace 0", "Lovelace 1"])
+        self.assertIn("LINKED", self.warnings(0))
+
+    def test_by_policy_the_oldest_of_several_is_used(self):
+        self.connect(on_ambiguous_match="oldest")
+        for name in ("First", "Second"):
+            self.crm.admin("POST", "objects/Lead", {"LastName": name, "Company": "Old", "Email": leads.email(0)})
+        self.start()
+        self.daemon.post_leads(leads.many(1))
+        self.assert_cleared(self.daemon.wait_settled(60), 1)
+        self.assertEqual(sorted(self.values("Lead", "LastName")), ["Lovelace 0", "Second"])
+
+    def test_what_the_record_type_does_not_offer_fails_before_it_is_sent(self):
+        self.crm.admin("PUT", "fields/Lead/LeadSource", {"restricted": True, "options": ["Web", "Partner Referral"]})
+        self.crm.admin("PUT", "record_types/Lead", [{"developer_name": "Event", "default": True, "options": {"LeadSource": ["Web"]}},
+                                                    {"developer_name": "Other", "options": {"LeadSource": ["Partner Referral"]}}])
+        self.start()
+        source = {"object": "person", "remote_field": "LeadSource", "source": "qualifier:Source"}
+        save_mapping(self.daemon, change_mapping(self.daemon, source))
+        self.daemon.post_leads([leads.lead(0, qualifiers={"Source": ["Web"]}), leads.lead(1, qualifiers={"Source": ["Partner Referral"]})])
+        self.daemon.wait_settled(60)
+        self.assertEqual(self.failures(), {leads.email(1): "NO_TAG_MAPPING"})
+        self.assertEqual(self.values("Lead", "LeadSource"), ["Web"])
+        other = next(one["recordTypeId"] for one in self.crm.admin("GET", "record_types/Lead")["results"] if one["developerName"] == "Other")
+
+        self.daemon.stop()
+        self.connect(record_type_id=other)
+        self.daemon.start()
+        self.daemon.ok("POST", "/v1/integrations/crm/schema/refresh")
+        self.daemon.post_leads([leads.lead(2, qualifiers={"Source": ["Partner Referral"]})])
+        self.daemon.wait_settled(60)
+        self.assertEqual({one["properties"]["LeadSource"]: one["properties"].get("RecordTypeId") for one in self.crm.objects("Lead")},
+                         {"Web": None, "Partner Referral": other})
+
     def test_a_field_that_is_hidden_later_is_a_missing_field(self):
         self.start()
         self.crm.admin("PUT", "fields/Lead/Title", {"hidden": True})
@@ -203,7 +276,7 @@ class Refusals(SalesforceWorld):
         self.assertEqual(self.daemon.groups(), {"MISSING_REMOTE_FIELD": 5})
 
     def test_alerts_of_duplicate_rules_can_be_passed(self):
-        self.connect(allow_duplicates=True, match="key")
+        self.connect(on_duplicate_blocked="allow", match="key")
         self.crm.admin("PUT", "options", {"duplicate_rule": "alert"})
         self.crm.admin("POST", "objects/Lead", {"LastName": "Old", "Company": "Old", "Email": leads.email(0)})
         self.start()

@@ -60,7 +60,7 @@ class ZohoWorld(harness.World):
 
 
 class ZohoLeads(ZohoWorld):
-    settings = {"tag": "Expo 2026"}
+    settings = {"tag": "Expo 2026", "campaign_id": "111111000000077001"}
 
     def test_each_lead_is_in_zoho_once_with_its_company_and_its_note(self):
         self.daemon.start()
@@ -73,6 +73,7 @@ class ZohoLeads(ZohoWorld):
             self.assertEqual(record["values"]["Company"], f"Firm {number // 3}")
             self.assertEqual(record["values"]["Designation"], "Engineer")
             self.assertEqual(record["tags"], ["Expo 2026"])
+            self.assertEqual(record["campaigns"], [{"id": "111111000000077001"}])
             self.assertTrue(record["values"]["leadsync_key"])
         self.assertEqual(self.crm.admin("GET", "tokens")["refreshes"], 1, "one token serves all")
         log = self.daemon.get(f"/v1/integrations/crm/deliveries/{next(self.daemon.deliveries(q=leads.email(7)))['lead']}")

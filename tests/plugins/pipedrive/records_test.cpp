@@ -90,7 +90,7 @@ TEST(Person, OfSeveralTheOldestIsTakenWithAWarningOrItIsParked) {
   talk.expect("GET", "/api/v2/persons/7");
   talk.answer(found(std::string(ada)));
   EXPECT_NE(talk.member(0, "person", "warnings").find("SEVERAL_MATCHES"), std::string::npos);
-  transcript parked(sync_job({lead_text{}}, {}, "{}", R"({"several_matches":"park"})"));
+  transcript parked(sync_job({lead_text{}}, {}, "{}", R"({"on_ambiguous_match":"fail"})"));
   parked.answer(both());
   EXPECT_EQ(parked.category(0, "person"), "AMBIGUOUS_MATCH");
 }
@@ -100,6 +100,17 @@ TEST(Person, OfAKnownIdWhoIsGoneIsTold) {
   talk.expect("GET", "/api/v2/persons/7");
   talk.answer(found(R"({"id":7,"is_deleted":true,"emails":[]})"));
   EXPECT_EQ(talk.category(0, "person"), "TARGET_GONE");
+}
+
+TEST(Person, WhoIsGoneIsLookedForAndMadeAgainWhereThatIsThePolicy) {
+  transcript talk(sync_job({lead_text{.remote_ids = R"({"person":"7"})"}}, {}, "{}", R"({"on_target_gone":"recreate"})"));
+  talk.answer(found(R"({"id":7,"is_deleted":true,"emails":[]})"));
+  talk.answer(nobody());
+  talk.answer(empty_list());
+  talk.expect("POST", "/api/v2/persons");
+  talk.answer(found(R"({"id":8,"emails":[{"value":"ada@example.test"}]})"));
+  EXPECT_EQ(talk.member(0, "person", "remote_id"), "8");
+  EXPECT_NE(talk.member(0, "person", "warnings").find("RECREATED"), std::string::npos);
 }
 
 TEST(Person, KeepsWhatTheCrmHasWhereAFieldIsOnlyForEmptyOnes) {

@@ -147,7 +147,7 @@ TEST(Collection, OfAnotherWriterOfTheSameKeyBecomesAnUpdate) {
 TEST(Collection, SendsOwnersWithoutAssignmentRulesAndPassesAlertsWhereTold) {
   auto lead = people(1);
   lead[0].person = R"({"LastName":{"type":"text","value":"P","mode":"overwrite"},"OwnerId":{"type":"reference","value":{"object":"User","id":"0055e000000AAAA"},"mode":"overwrite"}})";
-  transcript talk(sync_job(lead, all_keys, R"({"allow_duplicates":true})"));
+  transcript talk(sync_job(lead, all_keys, R"({"on_duplicate_blocked":"allow"})"));
   EXPECT_EQ(talk.requests().at(0).header("Sforce-Auto-Assign"), "FALSE");
   EXPECT_EQ(talk.requests().at(0).header("Sforce-Duplicate-Rule-Header"), "allowSave=true; includeRecordDetails=false; runAsCurrentUser=true");
   EXPECT_EQ(talk.at("/records/0/OwnerId"), "0055e000000AAAA");

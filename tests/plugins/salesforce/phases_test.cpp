@@ -30,7 +30,7 @@ TEST(Person, OfTheOtherStrategyIsWrittenAnew) {
 
 TEST(Person, IsFoundByEMailAddressWhereThatIsTheSetting) {
   transcript talk(sync_job({ada()}, all_keys, R"({"match":"email"})"));
-  EXPECT_EQ(talk.expect("GET", "/services/data/v62.0/query?q=SELECT%20Id%2CEmail%20FROM%20Lead%20WHERE%20Email%20IN%20%28%27Ada%40Example.test%27%29"
+  EXPECT_EQ(talk.expect("GET", "/services/data/v62.0/query?q=SELECT%20Id%2CEmail%2CCreatedDate%20FROM%20Lead%20WHERE%20Email%20IN%20%28%27Ada%40Example.test%27%29"
                                "%20AND%20IsConverted%20%3D%20false").effect, LEADSYNC_EFFECT_READ);
   talk.answer(reply(200, found({R"({"Id":"00Q5e0000000004AAA","Email":"ada@example.test"})"})));
   talk.expect("PATCH", collection);

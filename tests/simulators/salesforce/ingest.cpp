@@ -39,7 +39,7 @@ row_result cannot_deserialize(const object_type& type, const csv_row& columns, c
 
 row_result write_row(org& account, object_type& type, const ingest_job& job, const csv_row& row, instant now) {
   auto given = given_by(type, job.columns, row);
-  const write_terms terms{.now = now};
+  const write_terms terms{.now = now, .auto_assign = !job.assignment_rule.empty()};
   std::string value;
   if (!job.key.empty()) {
     if (const auto* sent = given.if_contains(job.key); sent && sent->is_string()) value = sent->get_string();
@@ -112,6 +112,9 @@ response open_job(org& account, const call& from) {
   const auto* key = job.key.empty() ? nullptr : type->find_field(job.key);
   if (job.operation == "upsert" && (!key || !key->external_id)) return refuse(400, "INVALIDJOB", "InvalidJob : Field name provided, " + job.key + " is not an External ID or indexed field for " + job.object);
   if (job.operation == "insert") job.key.clear();
+  job.assignment_rule = text_member(asked, "assignmentRuleId");
+  if (!job.assignment_rule.empty() && !account.type("AssignmentRule").find(job.assignment_rule))
+    return refuse(400, "INVALIDJOB", "InvalidJob : Assignment rule not found: " + job.assignment_rule);
   job.id = make_id("750", account.jobs.size() + 1);
   return ok(shown(account.jobs.emplace(job.id, job).first->second, from.now));
 }

@@ -15,6 +15,7 @@ struct org;
 /// A job of Bulk API 2.0: one upload, worked off some time after it is complete.
 struct ingest_job {
   std::string id, object, operation, key, version;
+  std::string assignment_rule;  ///< of new leads; without it none applies, active or not
   std::string state = "Open";
   std::string error;  ///< of the whole job
   instant created_at{};

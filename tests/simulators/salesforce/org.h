@@ -3,6 +3,7 @@
 #include "limits/quota_set.h"
 #include "salesforce/ingest.h"
 #include "salesforce/object_type.h"
+#include "salesforce/record_types.h"
 #include "salesforce/sessions.h"
 
 #include <deque>
@@ -40,6 +41,7 @@ struct org {
   sessions tokens;
   quota_set quotas;
   ingest_jobs jobs;
+  salesforce::record_types record_types;
   std::size_t calls = 0;  ///< for the header, while no quota is set
   std::map<std::string, json::array, std::less<>> cursors;  ///< what is left of a query, by its locator
 

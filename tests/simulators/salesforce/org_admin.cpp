@@ -127,7 +127,11 @@ response change_options(org& account, const request& raw, const json::value& bod
     if (!body.is_object()) return admin_refusal(400, "an object is needed");
     for (const auto& [name, value] : body.get_object()) {
       if (name == "duplicate_rule" && value.is_string()) options.duplicate_rule = value.get_string();
-      else if (name == "assignment_owner" && value.is_string()) options.assignment_owner = value.get_string();
+      else if (name == "assignment_owner" && value.is_string()) {
+        options.assignment_owner = value.get_string();
+        auto& rules = account.type("AssignmentRule");
+        rules.update(rules.records().front(), {{"Active", !options.assignment_owner.empty()}}, instant{});
+      }
       else if (name == "duplicate_misspelt" && value.is_bool()) options.duplicate_misspelt = value.get_bool();
       else if (name == "all_failed_is_400" && value.is_bool()) options.all_failed_is_400 = value.get_bool();
       else if (name == "lock_rows" && value.is_int64()) options.lock_rows = value.get_int64();
@@ -167,6 +171,7 @@ response administer_org(org& account, const request& raw, const std::vector<std:
   if (area == "duplicates") return show_duplicates(account);
   if (area == "tokens") return change_tokens(account, raw, body, now);
   if (area == "options") return change_options(account, raw, body);
+  if (area == "record_types" && segments.size() == 2) return change_record_types(account, raw, segments[1], body);
   if (area == "rules") return change_rules(account, raw, body);
   if (area == "ids")
     return admin_answer({{"user", account.user_id}, {"inactive_user", account.inactive_user_id}, {"queue", account.queue_id}, {"campaign", account.campaign_id}});

@@ -90,13 +90,14 @@ void add_people(org& account) {
                                 "Open - Not Contacted"),
                    picklist("Rating", "Rating", {"Hot", "Warm", "Cold"}), picklist("CleanStatus", "Clean Status", {"Matched", "Different", "Pending"}, true),
                    revenue(), employees(), owner, read_only(boolean("IsConverted", "Converted")), read_only(reference("MasterRecordId", "Master Record ID", "Lead")),
-                   read_only(reference("ConvertedContactId", "Converted Contact ID", "Contact"))}));
+                   read_only(reference("ConvertedContactId", "Converted Contact ID", "Contact")), reference("RecordTypeId", "Record Type ID", "RecordType")}));
   add_object(account, "Contact", "Contact", "003",
              with(address("Mailing", "Mailing "),
                   {required(text("LastName", "Last Name", 80)), text("FirstName", "First Name", 40), reference("AccountId", "Account ID", "Account"),
                    text("Title", "Title", 128), text("Department", "Department", 80), text("Phone", "Business Phone", 40, "phone"),
                    text("MobilePhone", "Mobile Phone", 40, "phone"), email(), plain("Birthdate", "Birthdate", "date"),
-                   picklist("LeadSource", "Lead Source", sources), text("Description", "Contact Description", 32000, "textarea"), owner}));
+                   picklist("LeadSource", "Lead Source", sources), text("Description", "Contact Description", 32000, "textarea"), owner,
+                   reference("RecordTypeId", "Record Type ID", "RecordType")}));
   add_object(account, "Account", "Account", "001",
              with(address("Billing", "Billing "),
                   {required(text("Name", "Account Name", 255)), text("Website", "Website", 255, "url"), text("Phone", "Account Phone", 40, "phone"),
@@ -113,6 +114,9 @@ void add_the_rest(org& account) {
               with_default(picklist("Priority", "Priority", {"High", "Normal", "Low"}, true), "Normal"), plain("ActivityDate", "Due Date Only", "date"),
               reference("WhoId", "Name ID", "Lead"), reference("WhatId", "Related To ID", "Account"), text("Description", "Description", 32000, "textarea"),
               with_default(reference("OwnerId", "Assigned To ID", "User"), account.user_id), boolean("IsReminderSet", "Reminder Set")});
+  add_object(account, "RecordType", "Record Type", "012", {text("DeveloperName", "Record Type Name", 80), text("SobjectType", "SObject Type", 40)});
+  add_object(account, "AssignmentRule", "Assignment Rule", "01Q",
+             {read_only(text("Name", "Name", 120)), read_only(text("SobjectType", "SObject Type", 40)), read_only(boolean("Active", "Active"))});
   add_object(account, "PermissionSet", "Permission Set", "0PS", {required(text("Name", "Permission Set Name", 80)), required(text("Label", "Label", 80))});
   account.types.back().any_field("Name")->unique = true;
   add_object(account, "PermissionSetAssignment", "Permission Set Assignment", "0Pa",
@@ -137,6 +141,7 @@ void fill_with_defaults(org& account) {
   account.queue_id = account.types.back().insert({{"Name", "Event leads"}}, now).id;
   add_people(account);
   add_the_rest(account);
+  account.type("AssignmentRule").insert({{"Name", "Event leads"}, {"SobjectType", "Lead"}, {"Active", false}}, now);
   account.campaign_id = account.type("Campaign").insert({{"Name", "Expo 2026"}, {"Status", "In Progress"}, {"IsActive", true}}, now).id;
 }
 

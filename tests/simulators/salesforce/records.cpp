@@ -17,12 +17,12 @@ json::object shown(const object_type& type, const record& one, const std::vector
   return out;
 }
 
-response describe_object(const object_type& type) {
+response describe_object(const org& account, const object_type& type) {
   json::array fields;
   for (const auto& one : type.fields())
     if (!one.hidden) fields.push_back(describe(one));
   return ok({{"name", type.name()}, {"label", type.label()}, {"keyPrefix", type.prefix()}, {"createable", true}, {"updateable", true}, {"queryable", true},
-             {"fields", std::move(fields)}, {"recordTypeInfos", json::array()}});
+             {"fields", std::move(fields)}, {"recordTypeInfos", record_type_infos(account, type.name())}});
 }
 
 response list_objects(const org& account) {
@@ -95,7 +95,7 @@ response handle_records(org& account, const call& from) {
     if (!from.body.is_object()) return refuse(400, "JSON_PARSER_ERROR", "The HTTP entity body is required, but this request has no entity body.");
     return answer_write(account, from, create_record(account, *type, from.body.get_object(), from.terms()), 201);
   }
-  if (from.path.size() == 3 && from.segment(2) == "describe") return describe_object(*type);
+  if (from.path.size() == 3 && from.segment(2) == "describe") return describe_object(account, *type);
   if (from.path.size() == 3) return one_record(account, from, *type);
   return from.path.size() == 4 ? by_external_id(account, from, *type) : not_found();
 }

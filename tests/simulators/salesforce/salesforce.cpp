@@ -13,6 +13,7 @@ response dispatch(org& account, const call& from) {
   if (area == "composite" && from.segment(1) == "sobjects") return handle_collections(account, from);
   if (area == "sobjects") return handle_records(account, from);
   if (area == "jobs") return handle_ingest(account, from);
+  if (area == "ui-api") return handle_picklists(account, from);
   if (area == "query") return handle_query(account, from);
   if (area == "tooling") return handle_tooling(account, from);
   if (area == "limits") return handle_limits(account, from);

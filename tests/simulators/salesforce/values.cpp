@@ -82,11 +82,12 @@ void check_number(const field& what, const json::value& value, std::vector<row_e
                       (value.is_string() ? std::string(value.get_string()) : json::serialize(value)), {what.name}});
 }
 
-void check_picklist(const field& what, std::string_view text, std::vector<row_error>& errors) {
+void check_picklist(const org& account, const object_type& type, const field& what, std::string_view text, checked_values& out) {
+  auto& errors = out.errors;
   const auto items = what.type == "multipicklist" ? split(text, ';') : std::vector<std::string_view>{text};
   if (items.size() > 100) return errors.push_back({"TOO_MANY_ENUM_VALUE", what.label + ": too many values", {what.name}});
   for (const auto item : items)
-    if (what.restricted && !what.has_option(item))
+    if (what.restricted && (!what.has_option(item) || !admits_option(account, type.name(), out.values, what.name, item)))
       return errors.push_back({"INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", what.label + ": bad value for restricted picklist field: " + std::string(item), {what.name}});
 }
 
@@ -95,7 +96,7 @@ void check_content(org& account, const object_type& type, const field& what, con
   if (what.type == "boolean") return;
   const auto text = value.is_string() ? std::string(value.get_string()) : json::serialize(value);
   if (what.type == "reference") check_reference(account, type, what, text, out.errors);
-  else if (what.is_picklist()) check_picklist(what, text, out.errors);
+  else if (what.is_picklist()) check_picklist(account, type, what, text, out);
   else if (what.type == "email" && !is_email(text)) out.errors.push_back({"INVALID_EMAIL_ADDRESS", what.label + ": invalid email address: " + text, {what.name}});
   else if (what.type == "int" || what.type == "double" || what.type == "currency" || what.type == "percent") check_number(what, value, out.errors);
   if ((what.is_text() || what.is_picklist()) && what.length > 0 && code_point_count(text) > static_cast<std::size_t>(what.length))

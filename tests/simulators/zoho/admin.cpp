@@ -32,9 +32,10 @@ response show_objects(organization& org, const request& raw, const std::vector<s
   json::array rows;
   for (const auto& one : of->records) {
     if (one.deleted || (chosen && &one != chosen)) continue;
-    json::array tags;
+    json::array tags, campaigns;
     for (const auto& tag : one.tags) tags.emplace_back(tag);
-    rows.push_back({{"id", std::to_string(one.id)}, {"values", one.values}, {"tags", std::move(tags)}, {"locked", one.locked},
+    for (const auto& link : one.campaigns) campaigns.push_back(link);
+    rows.push_back({{"id", std::to_string(one.id)}, {"values", one.values}, {"tags", std::move(tags)}, {"campaigns", std::move(campaigns)}, {"locked", one.locked},
                     {"converted", one.converted}});
   }
   return admin_answer({{"count", rows.size()}, {"results", std::move(rows)}});

@@ -47,6 +47,7 @@ struct call {
 [[nodiscard]] response handle_records(organization& org, module& of, const call& from);
 [[nodiscard]] response handle_write(organization& org, module& of, const call& from);
 [[nodiscard]] response handle_notes(organization& org, const call& from);
+[[nodiscard]] response handle_campaigns(organization& org, module& of, const call& from);
 [[nodiscard]] response handle_tags(organization& org, module& of, const call& from);
 [[nodiscard]] response handle_coql(organization& org, const call& from);
 /// The fields asked for of one record, and its id. Unknown names are left out without a word.

@@ -142,6 +142,9 @@ void fill_with_defaults(organization& org) {
   accounts.fields.front().mandatory = true;
   org.modules.emplace_back(module("Notes", "111111000000002197", {},
     {make("Note_Title", "text", 120), make("Note_Content", "textarea", 65535)}));
+  auto& campaigns = org.modules.emplace_back(module("Campaigns", "111111000000002185", {}, {make("Campaign_Name", "text", 200)}));
+  campaigns.fields.front().mandatory = true;
+  campaigns.add(111111000000077001, instant{}).values["Campaign_Name"] = "Expo 2026";
   std::uint64_t field_id = 111111000000002589;
   for (auto& each : org.modules)
     for (auto& one : each.fields) one.id = std::to_string(field_id += 2);

@@ -14,6 +14,7 @@ struct record {
   instant created_at{}, modified_at{};
   json::object values;
   std::vector<std::string> tags;
+  std::vector<json::object> campaigns;  ///< {"id", "Member_Status"} each
   bool deleted = false, locked = false, unapproved = false, converted = false;
 
   [[nodiscard]] bool is_set(std::string_view name) const;

@@ -29,6 +29,7 @@ response dispatch(organization& org, const call& from) {
   auto* of = org.find_module(area);
   if (!of) return invalid_module();
   if (area == "Notes" || (from.segment(2) == "Notes" && from.size() == 3)) return handle_notes(org, from);
+  if (from.segment(2) == "Campaigns" && from.size() == 3) return handle_campaigns(org, *of, from);
   if (from.segment(1) == "actions" && from.segment(2) == "add_tags" && from.size() == 3) return handle_tags(org, *of, from);
   return handle_records(org, *of, from);
 }
