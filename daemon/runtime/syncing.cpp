@@ -102,7 +102,6 @@ awaitable<result<bool>> integration::adopt_run(interrupted_run left, instant set
   if (resumed->deliveries.empty()) co_return false;
   auto run = std::make_shared<batch_run>();
   run->run = std::move(*resumed);
-  run->how = rendering_;
   run->started_at = left.opened_at;
   run->first_exchange = run->run.next_exchange;
   if (left.blind_write) run->not_before = settled_at;
@@ -118,6 +117,7 @@ awaitable<void> integration::resume(std::shared_ptr<batch_run> run) {
   bool waited = true;
   const auto at = now();
   if (run->not_before > at) waited = co_await pauses_.pause(run->not_before - at);
+  run->how = rendering_;
   if (waited) co_await carry_out(run);
   end_batch(run->adopted);
 }

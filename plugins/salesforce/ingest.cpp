@@ -85,6 +85,7 @@ sdk::task<records> collection::ingest(write_kind kind, records all) {
   const bool by_key = kind == write_kind::upsert;
   records others;
   auto text = upload_of(all, others, identity_column(kind), by_key, !rule->empty());
+  if (all.empty()) co_return others;
   json::object wanted{{"object", kind_.type}, {"operation", by_key ? "upsert" : "insert"}, {"contentType", "CSV"}, {"lineEnding", "LF"}};
   if (by_key) wanted["externalIdFieldName"] = key_field;
   if (!rule->empty()) wanted["assignmentRuleId"] = *rule;
@@ -127,6 +128,8 @@ sdk::task<bool> collection::ended(std::string job, std::optional<failure>* silen
     if (!answer.ok() || state.empty()) {
       if (++silent == most_silent_polls) {
         *silence = classify(answer);
+        // Its leads will be sent again: what is worked off after that would take back what was changed meanwhile.
+        co_await set_state(job, "Aborted");
         co_return false;
       }
     } else {

@@ -120,6 +120,14 @@ TEST(Ingest, NamesTheActiveAssignmentRuleAndLeavesOwnedLeadsToCalls) {
   talk.expect_done();
 }
 
+TEST(Ingest, OpensNoJobWhereAllAreLeftToCalls) {
+  auto leads = people(2000);
+  for (auto& lead : leads) lead.person = fields({{"LastName", "Owned"}, {"OwnerId", "0055e000000001AAA"}});
+  transcript talk(sync_job(leads));
+  talk.answer(reply(200, found({R"({"Id":"01Q5e0000000001AAA"})"})));
+  talk.expect("PATCH", leads_upsert);
+}
+
 TEST(Ingest, LeavesWhatAJobDoesNotTellOfToCalls) {
   transcript talk(sync_job(people(2000)));
   upload(talk);
@@ -179,6 +187,9 @@ TEST(Ingest, SaysWhyNothingIsHeardOfAJob) {
     talk.answer(reply(503, "<html>"));
     if (polls < 4) talk.pass_time();
   }
+  talk.expect("PATCH", job);
+  EXPECT_EQ(talk.at("/state"), "Aborted") << "so that it takes nothing back later";
+  talk.answer(reply(503, "<html>"));
   talk.expect_done();
   EXPECT_EQ(talk.category(0), "REMOTE_BUSY");
   EXPECT_EQ(talk.category(1999), "REMOTE_BUSY");

@@ -121,7 +121,8 @@ response open_job(org& account, const call& from) {
 
 response change_state(org& account, const call& from, ingest_job& job) {
   const auto state = from.body.is_object() ? text_member(from.body.get_object(), "state") : std::string_view();
-  const bool legal = job.state == "Open" && (state == "Aborted" || (state == "UploadComplete" && job.upload));
+  const bool is_open = job.state == "Open";
+  const bool legal = (state == "UploadComplete" && is_open && job.upload) || (state == "Aborted" && (is_open || job.state == "UploadComplete"));
   if (!legal) return refuse(400, "INVALIDJOBSTATE", "Job in state " + job.state + " cannot become " + std::string(state));
   job.state = state;
   if (state == "UploadComplete") job.done_at = from.now + std::chrono::milliseconds(account.options.ingest_ms);

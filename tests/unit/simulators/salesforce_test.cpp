@@ -297,5 +297,52 @@ TEST(SalesforceIngest, AnEmptyCellIsLeftAloneAndAWrongHeaderFailsTheJob) {
   EXPECT_EQ(org.get("/jobs/ingest/" + failed.at("/id") + "/unprocessedrecords/").text, "\"Key__c\",\"LastName\",\"Company\",\"Titel\"\n\"k2\",\"Doe\",\"Acme\",\"x\"\n");
 }
 
+TEST(SalesforceIngest, WritesNothingOnceItIsAborted) {
+  salesforce_account org;
+  org.add_key();
+  const auto job = "/jobs/ingest/" + org.post("/jobs/ingest", R"({"object":"Lead","operation":"upsert","externalIdFieldName":"Key__c"})").at("/id");
+  org.send("PUT", org.api + job + "/batches", "Key__c,LastName,Company\nk1,Doe,Acme\n", "text/csv");
+  org.patch(job, R"({"state":"UploadComplete"})");
+  EXPECT_EQ(org.patch(job, R"({"state":"Aborted"})").at("/state"), "Aborted");
+  org.now += 5s;
+  EXPECT_EQ(org.get(job).at("/state"), "Aborted");
+  EXPECT_EQ(org.get("/sobjects/Lead/Key__c/k1").status, 404);
+  EXPECT_EQ(org.patch(job, R"({"state":"UploadComplete"})").status, 400);
+}
+
+TEST(SalesforceIngest, AssignsByTheRuleThatTheJobNames) {
+  salesforce_account org;
+  org.add_key();
+  const auto queue = org.admin("GET", "ids").at("/queue");
+  org.admin("PUT", "options", R"({"assignment_owner":")" + queue + "\"}");
+  const auto rule = org.get("/query?q=SELECT+Id+FROM+AssignmentRule+WHERE+SobjectType='Lead'+AND+Active=true").at("/records/0/Id");
+  const auto owner_of = [&](const std::string& key, const std::string& more) {
+    const auto job = "/jobs/ingest/" + org.post("/jobs/ingest", R"({"object":"Lead","operation":"upsert","externalIdFieldName":"Key__c")" + more + "}").at("/id");
+    org.send("PUT", org.api + job + "/batches", "Key__c,LastName,Company\n" + key + ",Doe,Acme\n", "text/csv");
+    org.patch(job, R"({"state":"UploadComplete"})");
+    org.now += 2s;
+    org.get(job);
+    return org.get("/sobjects/Lead/Key__c/" + key).at("/OwnerId");
+  };
+  EXPECT_NE(owner_of("k1", ""), queue);
+  EXPECT_EQ(owner_of("k2", R"(,"assignmentRuleId":")" + rule + "\""), queue);
+  EXPECT_EQ(org.post("/jobs/ingest", R"({"object":"Lead","operation":"insert","assignmentRuleId":"01Q5e0000000009AAA"})").status, 400);
+}
+
+TEST(SalesforceRecordType, NarrowsPicklists) {
+  salesforce_account org;
+  org.admin("PUT", "fields/Lead/LeadSource", R"({"restricted":true,"options":["Web","Other"]})");
+  org.admin("PUT", "record_types/Lead", R"([{"developer_name":"Event","default":true,"options":{"LeadSource":["Web"]}},{"developer_name":"Rest"}])");
+  const auto described = org.get("/sobjects/Lead/describe");
+  EXPECT_EQ(described.at("/recordTypeInfos/0/defaultRecordTypeMapping"), "true");
+  const auto event = described.at("/recordTypeInfos/0/recordTypeId"), rest = described.at("/recordTypeInfos/1/recordTypeId");
+  EXPECT_EQ(org.get("/ui-api/object-info/Lead/picklist-values/" + event).at("/picklistFieldValues/LeadSource/values"),
+            R"([{"attributes":null,"label":"Web","validFor":[],"value":"Web"}])");
+  EXPECT_NE(org.get("/ui-api/object-info/Lead/picklist-values/012000000000000AAA").text.find("\"Other\""), std::string::npos);
+  const std::string lead = R"({"LastName":"Doe","Company":"Acme","LeadSource":"Other")";
+  EXPECT_EQ(org.post("/sobjects/Lead", lead + "}").at("/0/errorCode"), "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST");
+  EXPECT_EQ(org.post("/sobjects/Lead", lead + R"(,"RecordTypeId":")" + rest + "\"}").status, 201);
+}
+
 }  // namespace
 }  // namespace leadsync::simulator
