@@ -263,9 +263,7 @@ awaitable<void> engine::apply_operation(operation_record operation) {
       continue;
     }
     spdlog::error("operation={} {}", operation.id.value, advanced.error().context);
-    boost::asio::steady_timer pause(context_.executor, 1s);
-    boost::system::error_code ignored;
-    co_await pause.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+    co_await sleep_for(1s);
   }
 }
 
@@ -279,13 +277,10 @@ commands::task<operation_record> engine::cancel_operation(operation_id operation
 
 commands::task<operation_record> engine::wait_for_operation(operation_id operation, std::chrono::milliseconds longest_wait) {
   const auto until = std::chrono::steady_clock::now() + longest_wait;
-  boost::asio::steady_timer pause(context_.executor);
   for (;;) {
     auto found = co_await context_.data.find_operation(operation);
     if (!found || found->finished_at || std::chrono::steady_clock::now() >= until || stopping_) co_return found;
-    pause.expires_after(100ms);
-    boost::system::error_code ignored;
-    co_await pause.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+    co_await sleep_for(100ms);
   }
 }
 

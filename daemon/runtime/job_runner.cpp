@@ -54,12 +54,6 @@ awaitable<void> send_all(std::shared_ptr<job_hooks> hooks, std::shared_ptr<const
   co_await together.wait();
 }
 
-awaitable<void> sleep(std::chrono::milliseconds duration) {
-  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, duration);
-  boost::system::error_code ignored;
-  co_await timer.async_wait(boost::asio::redirect_error(use_awaitable, ignored));
-}
-
 void note_refusal(job_end& end, const sent_request& sent) {
   if (sent.token && (!end.token || sent.token->confirmed)) end.token = sent.token;
   if (sent.not_before) end.not_before = std::max(end.not_before.value_or(*sent.not_before), *sent.not_before);
@@ -133,7 +127,7 @@ awaitable<job_end> run_job(std::shared_ptr<worker_pool> workers, std::shared_ptr
     if (step->kind == plugin_step::kind::wait) {
       bool waited = true;
       if (hooks->pause) waited = co_await hooks->pause(step->wait);
-      else co_await sleep(step->wait);
+      else co_await sleep_for(step->wait);
       if (waited) continue;
       end.failure = make_error(errc::unavailable, "the daemon stops");
       break;

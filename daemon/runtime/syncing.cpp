@@ -55,9 +55,8 @@ struct integration::batch_run {
   std::optional<attempt_book> book;
   std::vector<phase_rule> phases;
   std::vector<request_trace> requests;
-  std::vector<exchange_record> exchanges;
+  std::vector<exchange_record> exchanges;  ///< those that are not on record yet
   instant started_at{};
-  std::int64_t first_exchange = 0;  ///< its number; those before it are on record
   job_end end;
   std::string fault;
   bool probe = false;
@@ -75,9 +74,7 @@ awaitable<void> integration::run_batch(std::vector<candidate> batch, bool probe)
   auto opened = co_await context_.data.open_run(record_.id, std::move(ids), run->how->revision);
   if (!opened) {
     log_failure("claiming", opened.error());
-    boost::asio::steady_timer pause(context_.executor, 1s);
-    boost::system::error_code ignored;
-    co_await pause.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+    co_await sleep_for(1s);
   } else if (opened->run) {
     failpoint("after_claim");
     run->run = std::move(*opened);
@@ -103,7 +100,6 @@ awaitable<result<bool>> integration::adopt_run(interrupted_run left, instant set
   auto run = std::make_shared<batch_run>();
   run->run = std::move(*resumed);
   run->started_at = left.opened_at;
-  run->first_exchange = run->run.next_exchange;
   if (left.blind_write) run->not_before = settled_at;
   for (const auto& each : run->run.companies) busy_.resolved_companies.insert(each.key);
   for (const auto& each : run->run.deliveries) run->adopted.push_back({each.delivery, each.person_key, each.company_key, false});
@@ -163,7 +159,7 @@ awaitable<void> integration::send_job(std::shared_ptr<batch_run> run) {
     failpoint("after_send");
     request_trace trace{.write_unanswered = left_unanswered(sent, request.effect)};
     for (const auto& each : sent.exchanges) {
-      trace.exchange = run->first_exchange + std::int64_t(run->exchanges.size());
+      trace.exchange = run->run.next_exchange + std::int64_t(run->exchanges.size());
       run->exchanges.push_back(record_of(exchange(each), trace.exchange, request.phase));
     }
     trace.blind_write = trace.exchange >= 0 && request.effect == plugin_effect::blind_write;
@@ -227,16 +223,14 @@ awaitable<result<>> integration::keep_checkpoint(std::shared_ptr<batch_run> run)
   auto saved = co_await context_.data.save_checkpoint(run->run.run, run->run.checkpoint, std::move(reached.outcomes), std::move(reached.companies),
                                                       std::move(exchanges));
   if (!saved) co_return saved;
-  run->first_exchange += std::int64_t(run->exchanges.size());
+  run->run.next_exchange += std::int64_t(run->exchanges.size());
   run->exchanges.clear();
   co_return saved;
 }
 
 awaitable<bool> integration::wait_in(std::shared_ptr<batch_run> run, std::chrono::milliseconds duration) {
   if (!run->run.checkpoint.empty()) co_return co_await pauses_.pause(duration);
-  boost::asio::steady_timer timer(context_.executor, duration);
-  boost::system::error_code ignored;
-  co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+  co_await sleep_for(duration);
   co_return true;
 }
 
@@ -278,9 +272,7 @@ awaitable<void> integration::close(std::shared_ptr<batch_run> run) {
     if (closed) break;
     // What the CRM has answered must not be lost to a full disk: it is kept until it can be written.
     log_failure("recording verdicts", closed.error());
-    boost::asio::steady_timer pause(context_.executor, 1s);
-    boost::system::error_code ignored;
-    co_await pause.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+    co_await sleep_for(1s);
     if (stopping_) break;  // the run stays open, and is recovered at the next start
   }
   failpoint("after_verdicts");

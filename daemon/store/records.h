@@ -175,7 +175,7 @@ struct opened_run {
   std::vector<delivery_id> refused;    ///< not owed any more, or changed state meanwhile
   std::vector<company_id> companies;  ///< remembered ids of the companies named
   std::string checkpoint;             ///< of one that is resumed: the plugin's newest
-  std::int64_t next_exchange = 0;     ///< and the number of its next exchange
+  std::int64_t next_exchange = 0;     ///< number of the first exchange that is not on record
 };
 
 /// What a delivery is after its attempt.

@@ -45,7 +45,7 @@ sdk::task<> find(const collection* work, lookup what, std::string account_record
   }
   for (auto* one : wanted)
     if (const int matches = static_cast<account_record*>(one)->matches; matches > 1)
-      one->warnings = R"({"code":"SEVERAL_MATCHES","field":")" + field + R"(","message":")" + std::to_string(matches) + R"( accounts match; the oldest was used"})";
+      warn(*one, "SEVERAL_MATCHES", std::to_string(matches) + " accounts match; the oldest was used", field);
 }
 }  // namespace
 

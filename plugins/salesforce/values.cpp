@@ -58,7 +58,7 @@ std::string field_values::text(std::string_view name) const {
 std::string field_values::cell(std::string_view name) const {
   if (!sends(name)) return {};
   auto sent = text(name);
-  if (sent.empty()) sent = text_of(object_of(*fields, name), "type") == "boolean" ? "false" : "#N/A";
+  if (sent.empty()) sent = text_of(object_of(*fields, name), "type") == "boolean" ? "false" : null_cell;
   return sent;
 }
 
@@ -84,9 +84,9 @@ std::string_view field_values::field_with(std::string_view value) const {
   return {};
 }
 
-void warn(record& subject, std::string_view code, std::string_view message) {
+void warn(record& subject, std::string_view code, std::string_view message, std::string_view field) {
   if (!subject.warnings.empty()) subject.warnings += ',';
-  subject.warnings += json::serialize(json::object{{"code", code}, {"message", message}});
+  subject.warnings += warning_text(code, field, message);
 }
 
 std::vector<std::uint32_t> leads_of(const records& inputs) {

@@ -31,6 +31,9 @@ inline bool same_id(std::string_view left, std::string_view right) {
 /// Salesforce compares e-mail addresses, names and our key without case.
 std::string folded(std::string_view text);
 
+/// In a bulk job: clears the field.
+inline constexpr std::string_view null_cell = "#N/A";
+
 void append_quoted(std::string& out, std::string_view text);
 
 /// Only to be written where the CRM has no value yet.
@@ -68,7 +71,7 @@ struct record {
 using records = std::vector<record*>;
 
 /// On the verdict, should it be a good one.
-void warn(record& subject, std::string_view code, std::string_view message);
+void warn(record& subject, std::string_view code, std::string_view message, std::string_view field = {});
 
 std::vector<std::uint32_t> leads_of(const records& inputs);
 }  // namespace leadsync::salesforce

@@ -46,9 +46,6 @@ place row_place(const sdk::answer& answer, std::size_t row, bool answered) {
   return {answer.number(), pointer, answered ? pointer : std::string{}};
 }
 
-std::string warning_text(std::string_view code, std::string_view field, std::string_view message) {
-  return json::serialize(json::object{{"code", code}, {"field", field}, {"message", message}});
-}
 }  // namespace
 
 writer::writer(sdk::session_context context, const json::object& job, const object_kind& kind, std::string_view phase)

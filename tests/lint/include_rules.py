@@ -46,6 +46,8 @@ def problem_of(path, quote, target):
     if top == "plugins":
         if quote == '"' and first in MODULES:
             return f"a plugin may not include the daemon's {target}"
+        if "/" in target and first not in ("leadsync", "boost", "sys", ".."):
+            return f"a plugin may include the SDK, Boost and its own folder, not {target}"
         if target.startswith("../") or (quote == '"' and first != module and "/" in target and (sources.root / "plugins" / first).is_dir()):
             return f"a plugin may not include another plugin's {target}"
     return None
@@ -54,6 +56,8 @@ def problem_of(path, quote, target):
 assert problem_of(sources.pathlib.Path("daemon/sync/x.cpp"), '"', "store/store.h")
 assert problem_of(sources.pathlib.Path("daemon/mapping/x.cpp"), "<", "boost/asio/awaitable.hpp")
 assert problem_of(sources.pathlib.Path("plugins/acme/x.cpp"), '"', "model/lead.h")
+assert problem_of(sources.pathlib.Path("plugins/acme/x.cpp"), "<", "kit/case.h")
+assert not problem_of(sources.pathlib.Path("plugins/acme/x.cpp"), "<", "leadsync/csv.hpp")
 assert problem_of(sources.pathlib.Path("daemon/api/x.cpp"), '"', "runtime/engine.h")
 assert not problem_of(sources.pathlib.Path("daemon/api/x.cpp"), '"', "runtime/commands.h")
 assert problem_of(sources.pathlib.Path("sdk/include/leadsync/sdk/x.hpp"), "<", "boost/json.hpp")

@@ -47,6 +47,14 @@ inline std::string id_text(const boost::json::value* value) {
 }
 inline std::string id_of(const boost::json::object& parent, std::string_view name) { return id_text(parent.if_contains(name)); }
 
+/// One of a verdict's `warnings`. `field` may be empty.
+inline std::string warning_text(std::string_view code, std::string_view field, std::string_view message) {
+  boost::json::object warning{{"code", code}};
+  if (!field.empty()) warning["field"] = field;
+  warning["message"] = message;
+  return boost::json::serialize(warning);
+}
+
 /// Null where it is no JSON.
 inline boost::json::value parsed_value(std::string_view text) {
   boost::system::error_code malformed;

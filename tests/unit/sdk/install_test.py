@@ -33,6 +33,31 @@ with tempfile.TemporaryDirectory() as scratch:
     assert exported == ["leadsync_plugin_entry"], exported
     assert "NODELETE" in run("readelf", "-d", library)
 
+    # The same with its manifest in a file; one that is no JSON is refused when it is configured.
+    source = scratch / "with_manifest"
+    source.mkdir()
+    (source / "CMakeLists.txt").write_text("""cmake_minimum_required(VERSION 3.25)
+project(filed CXX)
+set(CMAKE_CXX_STANDARD 20)
+find_package(leadsync REQUIRED)
+leadsync_add_plugin(filed MANIFEST manifest.json SOURCES filed.cpp)
+""")
+    (source / "filed.cpp").write_text("""#include "leadsync_manifest.hpp"
+#include <leadsync/csv.hpp>
+#include <leadsync/plugin.hpp>
+leadsync::sdk::task<std::string> run(leadsync::sdk::session_context, std::string) { co_return "{}"; }
+LEADSYNC_DEFINE_PLUGIN(leadsync_manifest, run)
+""")
+    configure = ["cmake", "-G", "Ninja", "-S", source, "-B", scratch / "filed", f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_CXX_COMPILER={options.compiler}"]
+    (source / "manifest.json").write_text('{"name": "filed", "title": "With ; and @signs@ and \\"quotes\\""')
+    refused = subprocess.run(configure, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert refused.returncode != 0 and "manifest.json" in refused.stdout, refused.stdout
+    with (source / "manifest.json").open("a") as manifest:
+        manifest.write("}")
+    run(*configure)
+    run("cmake", "--build", scratch / "filed")
+    assert b"With ; and @signs@ and \\\"quotes\\\"" in (scratch / "filed/lib/leadsync/plugins/filed.so").read_bytes()
+
     run("cmake", "--install", scratch / "toy", "--prefix", prefix)
     package = next(prefix.glob("**/leadsync.pc"))
     environment = {**os.environ, "PKG_CONFIG_PATH": str(package.parent)}
