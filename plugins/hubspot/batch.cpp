@@ -92,6 +92,11 @@ place input_place(const sdk::answer& answer, std::size_t input, std::string_view
 }
 }  // namespace
 
+void warn(record& subject, std::string_view code, std::string_view field, std::string_view message) {
+  if (!subject.warnings.empty()) subject.warnings += ',';
+  subject.warnings += warning_text(code, field, message);
+}
+
 void batch::report(const record& subject, std::string_view status, std::string_view members, const place* where) const {
   std::string text = (phase_ == "company" ? "{\"company\":" : "{\"lead\":") + std::to_string(subject.ordinal);
   append_member(text, "phase", phase_);
@@ -203,14 +208,14 @@ void batch::reject(record& one, const failure& why, const place& where, records&
   if (policies_.recreates && why.category == "TARGET_GONE" && phase_ != "company" && std::exchange(one.pinned, false)) {
     one.id.clear();
     one.values.dropped.clear();
-    one.warnings = R"({"code":"RECREATED","message":"its record was deleted in HubSpot"})";
+    warn(one, "RECREATED", {}, "its record was deleted in HubSpot");
     return;
   }
   const bool blocked = why.category == "DUPLICATE_BLOCKED";
   const bool by_email = blocked && (why.property.empty() || why.property == "email") && !one.pinned && !one.email.empty();
   const bool linked = blocked && !by_email && policies_.links_duplicates && phase_ == "person" && !one.pinned && !why.existing_id.empty();
   if ((!by_email && !linked) || std::exchange(one.converted, true)) return fail(one, why, &where);
-  if (linked) one.warnings = R"({"code":"LINKED","message":"a contact with the same unique value was there, and the lead was written to it"})";
+  if (linked) warn(one, "LINKED", why.property, "a contact with the same unique value was there, and the lead was written to it");
   one.id = why.existing_id;
   taken.push_back(&one);
 }
@@ -223,7 +228,7 @@ void batch::accept(const call& call, std::size_t input, const json::object& resu
     // The stage only moves forward, and a step back is no error.
     const auto* stage = object_of(result, "properties").if_contains("lifecyclestage");
     if (stage && one.values.sends("lifecyclestage") && id_text(stage) != one.values.text("lifecyclestage"))
-      one.warnings = R"({"code":"NOT_APPLIED","field":"lifecyclestage","message":"HubSpot kept a later lifecycle stage"})";
+      warn(one, "NOT_APPLIED", "lifecyclestage", "HubSpot kept a later lifecycle stage");
     const failure nameless{call.blind ? "AMBIGUOUS_WRITE" : "UNEXPECTED", "ID_MISSING", "HubSpot's answer has no id for this record"};
     if (one.id.empty()) return fail(one, nameless, &where);
   }

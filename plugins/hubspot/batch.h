@@ -68,6 +68,9 @@ enum class write_kind { create, update, upsert, associate };
 
 std::vector<std::uint32_t> leads_of(const records& inputs);
 
+/// On the verdict, should it be a good one.
+void warn(record& subject, std::string_view code, std::string_view field, std::string_view message);
+
 /// One phase: reads and writes its records, a hundred to a call, and reports their verdicts as they are reached; those leave with the
 /// session's next step. Must outlive its coroutines.
 class batch {

@@ -137,8 +137,7 @@ sdk::task<> find(batch* work, std::string property, std::string company_record::
   }
   for (auto* one : wanted)
     if (const int matches = static_cast<company_record*>(one)->matches; matches > 1)
-      one->warnings = R"({"code":"SEVERAL_MATCHES","field":")" + property + R"(","message":")" + std::to_string(matches) +
-                      R"( companies match; the oldest was used"})";
+      warn(*one, "SEVERAL_MATCHES", property, std::to_string(matches) + " companies match; the oldest was used");
 }
 
 sdk::task<> write_companies(sync_job* job) {

@@ -18,7 +18,6 @@ constexpr auto upload_deadline = 10min;
 constexpr auto first_pause = 500ms, longest_pause = 20'000ms;
 constexpr auto longest_job = 2h;
 constexpr int most_silent_polls = 5;
-constexpr std::string_view clears = "#N/A";
 
 std::string url_of(const std::string& job, std::string_view part = {}) { return std::string(api).append(jobs_path) + "/" + job + std::string(part); }
 
@@ -49,7 +48,7 @@ sdk::task<std::optional<std::string>> assignment_rule(const sobject* kind, std::
 }
 
 /// The records as CSV, each with all columns. Those that a job cannot carry come to `others`: an owner beside an assignment rule, a text
-/// that would clear the field, and what makes it too large.
+/// that would clear the field, what nothing would tell apart in the results, and what makes it too large.
 std::string upload_of(records& carried, records& others, std::string_view identity, bool by_key, bool has_rule) {
   std::vector<std::string> columns{std::string(identity)};
   std::unordered_set<std::string_view> known{identity};
@@ -67,7 +66,8 @@ std::string upload_of(records& carried, records& others, std::string_view identi
     std::vector<std::string> cells;
     for (const auto& column : columns) cells.push_back(by_key && cells.empty() ? one->key : one->values.cell(column));
     for (std::size_t i = 0; i < cells.size(); ++i)
-      if (cells[i] == clears && one->values.text(columns[i]) == clears) return false;
+      if (cells[i] == null_cell && one->values.text(columns[i]) == null_cell) return false;
+    if (cells.front().empty()) return false;  // its row of the results could not be told from another's
     sdk::append_csv(text, cells);
     return true;
   };

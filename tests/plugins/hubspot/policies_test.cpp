@@ -22,6 +22,19 @@ TEST(Gone, IsLookedForByItsAddressAndMadeAgainOnce) {
   EXPECT_NE(talk.member(0, "person", "warnings").find("RECREATED"), std::string::npos);
 }
 
+TEST(Gone, KeepsItsWarningBesideAnother) {
+  auto lead = ada(R"({"contact":"77"})");
+  lead.contact = fields({{"email", "ada@example.test"}, {"lifecyclestage", "lead"}});
+  transcript talk(sync_job({lead}, {}, "{}", recreate));
+  talk.answer(reply(207, gone));
+  talk.answer(reply(200, results({row("78", R"({"lifecyclestage":"customer"})", R"(,"objectWriteTraceId":"0")")})));
+  talk.expect_done();
+  const auto warnings = talk.verdict(0, "person").at("warnings").as_array();
+  ASSERT_EQ(warnings.size(), 2u);
+  EXPECT_EQ(warnings[0].at("code").as_string(), "RECREATED");
+  EXPECT_EQ(warnings[1].at("code").as_string(), "NOT_APPLIED");
+}
+
 TEST(Gone, NoteIsMadeAgainForItsPerson) {
   lead_text lead{.note = fields({{"hs_note_body", "Call me"}}), .remote_ids = R"({"contact":"501","note":"77"})", .phases_done = R"(["person"])"};
   transcript talk(sync_job({lead}, {}, "{}", recreate));

@@ -228,6 +228,54 @@ TEST(Ingest, JoinsManyMembersByTheirPerson) {
   EXPECT_EQ(talk.status(1999, "campaign"), "ok");
 }
 
+TEST(Ingest, LeavesMembersThatNothingTellsApartToCalls) {
+  auto leads = people(2000);
+  for (int i = 0; i < 2000; ++i) {
+    leads[std::size_t(i)].remote_ids = R"({"person":")" + id_of(i, i < 2 ? "003" : "00Q") + "\"}";  // two were converted
+    leads[std::size_t(i)].phases_done = R"(["person"])";
+  }
+  transcript talk(sync_job(leads, all_keys, R"({"campaign_id":"7015e0000000001AAA","on_target_converted":"contact"})"));
+  talk.answer(state("Open"));
+  EXPECT_EQ(talk.requests().front().body.find("\n,"), std::string::npos) << "no row without its lead";
+  talk.answer(reply(201, ""));
+  talk.answer(state("UploadComplete"));
+  talk.answer(state("JobComplete"));
+  std::string good = quoted_row({"sf__Id", "sf__Created", "LeadId", "CampaignId"});
+  for (int i = 2; i < 2000; ++i) good += quoted_row({id_of(i, "00v"), "true", id_of(i), "7015e0000000001AAA"});
+  talk.answer(csv(good));
+  talk.answer(csv(quoted_row({"sf__Id", "sf__Error", "LeadId", "CampaignId"})));
+  talk.expect("POST", collection);
+  EXPECT_EQ(talk.at("/records/0/ContactId"), id_of(0, "003"));
+  talk.answer(reply(200, rows({salesforce_test::good(1, "00v"), bad("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")})));
+  talk.expect_done();
+  EXPECT_EQ(talk.status(0, "campaign"), "ok");
+  EXPECT_EQ(talk.category(1, "campaign"), "CAMPAIGN_UNAVAILABLE");
+}
+
+TEST(Ingest, AbortsAJobThatIsNotWorkedOffInTwoHours) {
+  transcript talk(sync_job(people(2000)));
+  upload(talk);
+  std::uint64_t waited = 0;
+  for (int polls = 0; polls < 1000 && talk.requests().at(0).method == "GET"; ++polls) {
+    talk.answer(state("InProgress"));
+    if (!talk.waits()) continue;
+    waited += talk.wait_ms();
+    talk.pass_time();
+  }
+  talk.expect("PATCH", job);
+  EXPECT_EQ(talk.at("/state"), "Aborted");
+  EXPECT_GE(waited, 2u * 3600 * 1000);
+  talk.answer(state("Aborted"));
+  talk.pass_time();
+  talk.answer(state("Aborted"));
+  results half;
+  for (int i = 1000; i < 2000; ++i) half.errors[i] = "not worked off";
+  talk.answer(csv(half.good()));
+  talk.answer(csv(results{}.bad()));
+  talk.expect("PATCH", leads_upsert);
+  EXPECT_EQ(talk.at("/records/0/leadsync_key__c"), "key-1000");
+}
+
 TEST(Ingest, TellsAValueThatCannotBeReadFromAFieldThatIsNotThere) {
   transcript talk(sync_job(people(2000)));
   upload(talk);
